@@ -1,0 +1,3 @@
+"""Zhiheng 质衡 runs, measures and improves IT service."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""The `analyze` command: readers, mappings, report. Knows nothing of Django."""

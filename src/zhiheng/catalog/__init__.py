@@ -1,0 +1,1 @@
+"""Services and offerings: what is provided and what can be asked for."""

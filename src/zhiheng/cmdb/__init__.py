@@ -1,0 +1,1 @@
+"""Configuration items, their classes and relations, and the walk from cause to impact."""

@@ -1,0 +1,1 @@
+"""Indicators and defects as data over the facts schema. Knows nothing of Django."""

@@ -1,0 +1,1 @@
+"""Tickets, their clocks, conversation, queues, assignment, links and loading of history."""

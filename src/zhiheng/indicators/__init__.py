@@ -1,0 +1,1 @@
+"""Facts mirror, running of definitions over it, stored measurements."""

@@ -1,0 +1,1 @@
+"""No tables: who acts (actor, cause), what time it is, ids, errors, events, bilingual text."""

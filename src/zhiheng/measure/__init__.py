@@ -1,0 +1,1 @@
+"""Pure statistics and process mining: arrays in, frozen results out. No Django, no I/O."""

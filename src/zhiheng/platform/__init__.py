@@ -1,0 +1,1 @@
+"""Services every domain stands on: journal, jobs, grants, files, notifications, tags, saved views."""

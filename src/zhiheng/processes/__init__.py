@@ -1,0 +1,1 @@
+"""Ticket kinds and process definitions: versions, states and transitions as data."""

@@ -1,0 +1,1 @@
+"""The look: base templates, components (Figure, Clock, Timeline), front-end bundle, formatting."""

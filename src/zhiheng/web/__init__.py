@@ -1,0 +1,1 @@
+"""Pages of no domain: home, portal home, quality overview, process map, settings."""
