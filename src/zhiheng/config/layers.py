@@ -1,0 +1,16 @@
+"""The Django apps of the platform, lowest layer first. The order is the architecture: imports point up this list only."""
+
+APPS = [
+    "zhiheng.platform",
+    "zhiheng.ui",
+    "zhiheng.records",
+    "zhiheng.indicators",
+    "zhiheng.accounts",
+    "zhiheng.calendars",
+    "zhiheng.cmdb",
+    "zhiheng.catalog",
+    "zhiheng.agreements",
+    "zhiheng.processes",
+    "zhiheng.desk",
+    "zhiheng.web",
+]
