@@ -1,0 +1,61 @@
+"""Test-wide rules: no test reaches the network, and a missing browser is said loudly instead of passed over."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+CHROMIUM = os.environ.get("ZHIHENG_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")  # noqa: S104 - compared with, not bound to
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip browser journeys where no Chromium is installed."""
+    if CHROMIUM:
+        return
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason="no Chromium found"))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Shout when the browser journeys were skipped: a green run without them proves less."""
+    skipped = [report for report in terminalreporter.stats.get("skipped", []) if "browser" in report.keywords]
+    if skipped:
+        terminalreporter.write_line("")
+        terminalreporter.write_line(
+            f"!!! {len(skipped)} BROWSER JOURNEYS DID NOT RUN: no Chromium found. "
+            "Install it (Debian: apt install chromium) or name it in ZHIHENG_CHROMIUM. !!!",
+            red=True,
+            bold=True,
+        )
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the system's Chromium, for tests marked `browser`."""
+    if not CHROMIUM:
+        pytest.skip("no Chromium found")
+    return CHROMIUM
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    """Refuse every connection that leaves this machine, in all tests."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        host = address[0] if isinstance(address, tuple) else ""
+        if self.family in {socket.AF_INET, socket.AF_INET6} and not str(host).startswith(LOOPBACK):
+            raise PermissionError(f"a test tried to reach {host}: tests stay on this machine")
+        real(self, address)
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", connect)
+    yield
+    patch.undo()
