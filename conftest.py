@@ -1,4 +1,4 @@
-"""Test-wide rules: no test reaches the network, and a missing browser is said loudly instead of passed over."""
+"""Test-wide rules: no test reaches the network, and a missing browser is said loudly."""
 
 from __future__ import annotations
 
