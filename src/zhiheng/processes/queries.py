@@ -1,0 +1,47 @@
+"""Reading processes: definitions by version, the default process of a kind."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django.utils.translation import gettext_lazy as _
+
+from zhiheng.kernel.errors import NotFound
+from zhiheng.processes.choices import VersionStatus
+from zhiheng.processes.models import Kind, ProcessVersion
+from zhiheng.processes.rules import Definition, read_definition
+
+
+@lru_cache(maxsize=256)
+def definition_of(version_id: int) -> Definition:
+    """The parsed definition of a version. An active version never changes, so the parse is kept."""
+    return read_definition(ProcessVersion.objects.only("document").get(pk=version_id).document)
+
+
+def active_version(*, kind: Kind) -> ProcessVersion:
+    """The version that a new ticket of this kind starts on. Raises NotFound with what to do."""
+    version = (
+        ProcessVersion.objects.select_related("process")
+        .filter(process__kind=kind, process__is_default=True, status=VersionStatus.ACTIVE)
+        .first()
+    )
+    if version is None:
+        raise NotFound(
+            _("No active process for tickets of kind %(kind)s. Activate a version of its default process.")
+            % {"kind": kind},
+            code="no_active_process",
+        )
+    return version
+
+
+def portal_kinds() -> list[Kind]:
+    """Kinds a requester may open in the portal."""
+    return list(Kind.objects.filter(in_portal=True, retired=False))
+
+
+def kind_named(slug: str) -> Kind:
+    """The kind with this key. Raises NotFound."""
+    kind = Kind.objects.filter(slug=slug).first()
+    if kind is None:
+        raise NotFound(_("There is no ticket kind %(slug)s.") % {"slug": slug}, code="unknown_kind", field="kind")
+    return kind

@@ -1,0 +1,61 @@
+"""Named acts on processes: numbering, drawing up a version, activating it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils.translation import gettext_lazy as _
+
+from zhiheng.kernel.errors import Conflict, InvalidInput
+from zhiheng.kernel.time import now
+from zhiheng.platform.journal import act
+from zhiheng.processes.choices import VersionStatus
+from zhiheng.processes.models import Kind, NumberSequence, Process, ProcessVersion
+from zhiheng.processes.queries import definition_of
+from zhiheng.processes.rules import DefinitionError, read_definition
+
+
+def next_numbers(*, kind: Kind, count: int = 1) -> list[str]:
+    """``count`` fresh public numbers such as INC-000017. Call inside the transaction that uses them."""
+    with transaction.atomic():
+        NumberSequence.objects.get_or_create(name="ticket")
+        # The increment locks the row on PostgreSQL until commit; on SQLite the transaction holds the only writer.
+        NumberSequence.objects.filter(name="ticket").update(value=F("value") + count)
+        last = NumberSequence.objects.values_list("value", flat=True).get(name="ticket")
+    return [f"{kind.prefix}-{number:06d}" for number in range(last - count + 1, last + 1)]
+
+
+def draft_version(*, process: Process, document: Mapping[str, Any], note: str = "") -> ProcessVersion:
+    """Store a new draft of a process. Raises InvalidInput when the document breaks a rule."""
+    try:
+        read_definition(document)
+    except DefinitionError as error:
+        raise InvalidInput(
+            _("The process definition cannot be used: %(why)s.") % {"why": error},
+            code="bad_definition",
+            field="document",
+        ) from error
+    with transaction.atomic():
+        latest = process.versions.aggregate(latest=Max("number"))["latest"]
+        version = ProcessVersion(process=process, number=(latest or 0) + 1, document=dict(document), note=note)
+        version.save()
+    return version
+
+
+def activate_version(*, version: ProcessVersion) -> ProcessVersion:
+    """Make a draft the version new tickets start on; the one before it retires, running tickets keep theirs."""
+    if version.status != VersionStatus.DRAFT:
+        raise Conflict(_("Only a draft can be activated; copy this version into a new draft first."), code="not_a_draft")
+    with transaction.atomic():
+        for old in ProcessVersion.objects.filter(process=version.process, status=VersionStatus.ACTIVE):
+            old.status = VersionStatus.RETIRED
+            old.save(update_fields=["status"])
+        with act("processes.processversion.activated", record=version):
+            version.status = VersionStatus.ACTIVE
+            version.activated_at = now()
+            version.save(update_fields=["status", "activated_at"])
+    definition_of.cache_clear()
+    return version
