@@ -1,4 +1,4 @@
-"""Runs a command beside a PostgreSQL server of its own, in a temporary folder, stopped and removed afterwards.
+"""Runs a command beside a PostgreSQL server of its own, in a temporary folder, removed afterwards.
 
     python scripts/postgres.py [--bin FOLDER] [--env NAME] -- COMMAND …
 
@@ -53,8 +53,11 @@ def readable_copy(binaries: Path, folder: Path) -> Path:
     """The binaries where the other user can reach them: a home folder is often closed to others."""
     if binaries.parts[:2] == ("/", "usr"):
         return binaries
-    shutil.copytree(binaries.parent, folder / "install", symlinks=True)
-    return folder / "install" / binaries.name
+    package = binaries.parents[1]  # the wheel's; its programs look for their libraries beside it
+    for source in (package, package.with_name(f"{package.name}.libs")):
+        if source.is_dir():
+            shutil.copytree(source, folder / "install" / source.name, symlinks=True)
+    return folder / "install" / binaries.relative_to(package.parent)
 
 
 def run_as(user: str | None, command: list[str]) -> subprocess.CompletedProcess[str]:
@@ -100,9 +103,9 @@ def running_server(binaries: Path) -> Iterator[str]:
         data.mkdir(mode=0o700)
         if user:
             shutil.chown(data, user)
-        run_as(
-            user, [f"{tools}/initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N"]
-        )
+        locale = ["--locale=C.UTF-8"] if sys.platform == "linux" else []
+        initdb = [f"{tools}/initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N"]
+        run_as(user, [*initdb, *locale])
         options = [part for setting in SETTINGS for part in ("-c", setting)]
         address = ["-h", "127.0.0.1", "-p", str(port), "-k", ""]
         with log.open("wb") as output:

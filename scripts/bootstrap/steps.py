@@ -29,7 +29,7 @@ class Step:
     act: Callable[[], None]
 
 
-def run(step: str, command: Sequence[str | Path], *, extra_env: dict[str, str] | None = None) -> None:
+def run(step: str, command: Sequence[object], *, extra_env: dict[str, str] | None = None) -> None:
     """Run a command quietly; on failure say why in one sentence, with its last lines."""
     env = {**os.environ, "PYTHONUTF8": "1", "VIRTUAL_ENV": str(VENV), **(extra_env or {})}
     done = subprocess.run(
