@@ -68,7 +68,8 @@ def bottlenecks(traces: Traces, *, quantiles: Sequence[float] = DEFAULT_QUANTILE
     whole = int(gaps.sum())
     groups = _grouped(sources, gaps, int(traces.activity.max()) + 1, quantiles)
     waits = [
-        Wait(key, count, total, total / whole if whole else 0.0, values) for key, count, total, values in groups
+        Wait(key, count, total, total / whole if whole else 0.0, values)
+        for key, count, total, values in groups
     ]
     return sorted(waits, key=lambda wait: (-wait.total_s, wait.activity))
 

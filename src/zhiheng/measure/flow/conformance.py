@@ -121,7 +121,11 @@ def _forbidden(traces: Traces, definition: ProcessDefinition) -> list[_Found]:
 
 
 def _edges(
-    traces: Traces, events: IntArray, definition: ProcessDefinition, allowed: frozenset[int], kind: DeviationKind
+    traces: Traces,
+    events: IntArray,
+    definition: ProcessDefinition,
+    allowed: frozenset[int],
+    kind: DeviationKind,
 ) -> list[_Found]:
     codes = traces.activity[events]
     start = kind is DeviationKind.WRONG_START

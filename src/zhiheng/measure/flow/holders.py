@@ -65,5 +65,7 @@ def _arcs(sources: IntArray, targets: IntArray) -> tuple[HandOverArc, ...]:
         return ()
     width = int(max(sources.max(), targets.max())) + 1
     found, counts = np.unique(sources * width + targets, return_counts=True)
-    arcs = [HandOverArc(int(key) // width, int(key) % width, int(n)) for key, n in zip(found, counts, strict=True)]
+    arcs = [
+        HandOverArc(int(key) // width, int(key) % width, int(n)) for key, n in zip(found, counts, strict=True)
+    ]
     return tuple(sorted(arcs, key=lambda arc: (-arc.count, arc.source, arc.target)))

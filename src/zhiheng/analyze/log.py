@@ -1,0 +1,89 @@
+"""The event log in memory: one Arrow table in file order, its mapping, and what was noticed while reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from zhiheng.analyze.mappings import Mapping
+from zhiheng.analyze.quality import QualityNote
+
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class EventLog:
+    """Events in file order.
+
+    `events` has these columns, one chunk each; a role the source lacks is absent:
+
+    - `case`, `activity`: dictionary<string>, never null; codes ascend by first appearance in the file;
+    - `time_s`: int64 UTC seconds, never null;
+    - text roles (`team`, `assignee`, `priority`, ...): dictionary<string>, null = missing;
+    - `opened_s`, `responded_s`, `restored_s`, `resolved_s`, `closed_s`: int64 UTC seconds, null = missing;
+    - `made_sla`: bool; `reopen_count`, `reassignment_count`: int64; null = missing.
+
+    Order within a case is time, ties by file order: use `case_codes`, `activity_codes` and `times_s` with
+    `zhiheng.measure.flow.build_traces`. `sources` are file names, `rows_read` counts data rows before refusal.
+    """
+
+    events: pa.Table
+    mapping: Mapping
+    quality: tuple[QualityNote, ...] = ()
+    sources: tuple[str, ...] = ()
+    rows_read: int = 0
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Return the names of the columns that exist in `events`."""
+        return frozenset(self.events.column_names)
+
+    @property
+    def cases(self) -> list[str]:
+        """Return the case names by code."""
+        return self.names("case")
+
+    @property
+    def activities(self) -> list[str]:
+        """Return the activity names by code."""
+        return self.names("activity")
+
+    @cached_property
+    def case_codes(self) -> IntArray:
+        """Return the case code of each event, in file order."""
+        return self.codes("case")
+
+    @cached_property
+    def activity_codes(self) -> IntArray:
+        """Return the activity code of each event, in file order."""
+        return self.codes("activity")
+
+    @cached_property
+    def times_s(self) -> IntArray:
+        """Return the UTC second of each event, in file order."""
+        return _one_chunk(self.events["time_s"]).to_numpy(zero_copy_only=False).astype(np.int64, copy=False)
+
+    def names(self, column: str) -> list[str]:
+        """Return the texts of a dictionary column by code."""
+        names: list[str] = _one_chunk(self.events[column]).dictionary.to_pylist()
+        return names
+
+    def codes(self, column: str) -> IntArray:
+        """Return the codes of a dictionary column in file order, -1 = missing."""
+        indices = _one_chunk(self.events[column]).indices
+        if indices.null_count:
+            indices = indices.fill_null(-1)
+        return indices.to_numpy(zero_copy_only=False).astype(np.int64)
+
+    def state_categories(self) -> list[str | None]:
+        """Return the category (new, open, ...) of each activity by code; None = not mapped."""
+        return [self.mapping.states.get(name) for name in self.activities]
+
+
+def _one_chunk(column: pa.ChunkedArray) -> Any:
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
