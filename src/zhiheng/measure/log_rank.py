@@ -72,9 +72,7 @@ def log_rank(durations: object, observed: object, groups: object) -> LogRank:
 
 
 def _covariance(shares: Floats, total: Floats, dead: Floats) -> Floats:
-    factor = np.divide(
-        dead * (total - dead), total - 1, out=np.zeros_like(dead), where=total > 1
-    )
+    factor = np.divide(dead * (total - dead), total - 1, out=np.zeros_like(dead), where=total > 1)
     weighted = shares * factor[:, None]
     result: Floats = np.diag(weighted.sum(axis=0)) - shares.T @ weighted
     return result

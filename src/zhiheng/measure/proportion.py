@@ -46,7 +46,12 @@ def checked_share(numerator: int, denominator: int) -> tuple[int, int]:
 
 
 def wilson_interval(
-    numerator: int, denominator: int, *, confidence: float = 0.95, continuity: bool = False, population: str = ""
+    numerator: int,
+    denominator: int,
+    *,
+    confidence: float = 0.95,
+    continuity: bool = False,
+    population: str = "",
 ) -> Measurement:
     """The share numerator / denominator with Wilson's score interval.
 

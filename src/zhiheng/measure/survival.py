@@ -227,9 +227,7 @@ def nelson_aalen(durations: object, observed: object | None = None, *, confidenc
     table = event_table(durations, observed)
     n_i, d_i = table.at_risk.astype(float), table.events.astype(float)
     cumulative, variance = np.cumsum(d_i / n_i), np.cumsum(d_i / n_i**2)
-    ratio = np.divide(
-        z * np.sqrt(variance), cumulative, out=np.zeros_like(cumulative), where=cumulative > 0
-    )
+    ratio = np.divide(z * np.sqrt(variance), cumulative, out=np.zeros_like(cumulative), where=cumulative > 0)
     return Hazard(
         time=table.time,
         at_risk=table.at_risk,
