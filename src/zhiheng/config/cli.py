@@ -1,0 +1,69 @@
+"""The command line. Dispatches by name and imports a command only when it is called: `analyze` never loads Django."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from dataclasses import dataclass
+
+from zhiheng import __version__
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command, where its ``main(argv) -> exit status`` lives, and one line about it."""
+
+    name: str
+    module: str
+    about: str
+    platform: bool = True  # loads Django before the command's module, which imports models at its top
+
+
+COMMANDS = (
+    Command("analyze", "zhiheng.analyze.command", "a service quality report from an export of any service desk", platform=False),
+    Command("serve", "zhiheng.config.commands.serve", "run the platform: pages, API and background worker"),
+    Command("worker", "zhiheng.config.commands.worker", "run a background worker alone (PostgreSQL: as many as you like)"),
+    Command("demo", "zhiheng.config.commands.demo", "the platform with a sample organisation from a real log"),
+    Command("upgrade", "zhiheng.config.commands.upgrade", "back up, then bring the database to this version"),
+    Command("journal", "zhiheng.config.commands.journal", "verify, seal or replay the journal"),
+    Command("show-record", "zhiheng.config.commands.show_record", "print what is derived from a record declaration"),
+    Command("manage", "zhiheng.config.commands.manage", "Django's own management commands"),
+)
+
+
+def usage() -> str:
+    width = max(len(command.name) for command in COMMANDS)
+    lines = [f"  {command.name:<{width}}  {command.about}" for command in COMMANDS]
+    return "\n".join(["usage: zhiheng COMMAND …   (zhiheng COMMAND --help for each)", "", *lines])
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command; 0 is success, 2 a wrong call, anything else what the command answers."""
+    arguments = sys.argv[1:] if argv is None else argv
+    if not arguments or arguments[0] in {"-h", "--help", "help"}:
+        print(usage())  # noqa: T201
+        return 0 if arguments else 2
+    if arguments[0] in {"-V", "--version", "version"}:
+        print(f"zhiheng {__version__}")  # noqa: T201
+        return 0
+    command = next((each for each in COMMANDS if each.name == arguments[0]), None)
+    if command is None:
+        print(f"zhiheng: no command {arguments[0]!r}.\n\n{usage()}", file=sys.stderr)  # noqa: T201
+        return 2
+    if command.platform:
+        start = importlib.import_module("zhiheng.config.commands.start")
+        try:
+            start.load_django()
+            return run(command, arguments[1:])
+        except start.CannotStart as error:
+            return int(start.fail(error))
+    return run(command, arguments[1:])
+
+
+def run(command: Command, arguments: list[str]) -> int:
+    result: int = importlib.import_module(command.module).main(arguments)
+    return result
+
+
+if __name__ == "__main__":
+    sys.exit(main())

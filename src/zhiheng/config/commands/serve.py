@@ -1,0 +1,95 @@
+"""Pages, API and background worker in one command."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+
+from django.conf import settings
+from django.core.management import call_command
+from granian.constants import Interfaces
+from granian.server import Server
+
+from zhiheng.config.commands.start import CannotStart, refuse_unless_upgraded, say
+
+RESTART_AFTER_SECONDS = 1.0
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="zhiheng serve", description=__doc__)
+    parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
+    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="web processes (default: one per core)")
+    parser.add_argument("--no-worker", action="store_true", help="leave background work to `zhiheng worker`")
+    options = parser.parse_args(argv)
+    refuse_unless_upgraded()
+    serve(host=options.host, port=options.port, workers=options.workers, with_worker=not options.no_worker)
+    return 0
+
+
+def serve(*, host: str, port: int, workers: int, with_worker: bool = True) -> None:
+    """Serve until interrupted. Raises CannotStart when the address is taken."""
+    check_free(host, port)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    say(f"Zhiheng 质衡 is at http://{host}:{port}   (stop with Ctrl-C)")
+    with background_worker() if with_worker else nullcontext():
+        Server(
+            "zhiheng.config.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=1,
+            respawn_failed_workers=True,
+            static_path_mount=[settings.STATIC_ROOT],
+            static_path_route=[settings.STATIC_URL.rstrip("/")],
+        ).serve()
+
+
+def check_free(host: str, port: int) -> None:
+    """Raises CannotStart when something listens on the address already."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CannotStart(
+                f"cannot listen on {host}:{port} ({error.strerror}). Stop what uses it, or choose another: PORT=8001"
+            ) from error
+
+
+@contextmanager
+def background_worker() -> Iterator[None]:
+    """A worker process beside the web processes, started again whenever it ends."""
+    stop = threading.Event()
+    processes: list[subprocess.Popen[bytes]] = []
+
+    def keep_running() -> None:
+        while not stop.is_set():
+            process = subprocess.Popen([sys.executable, "-m", "zhiheng.config.cli", "worker"])  # noqa: S603
+            processes[:] = [process]
+            process.wait()
+            if not stop.wait(RESTART_AFTER_SECONDS):
+                say("the background worker ended; starting it again")
+
+    keeper = threading.Thread(target=keep_running, name="worker-keeper", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for process in processes:
+            process.terminate()
+            # Jobs are leased: one that is cut off here runs again from the start, so waiting is a courtesy.
+            deadline = time.monotonic() + 10
+            while process.poll() is None and time.monotonic() < deadline:
+                time.sleep(0.05)
+            process.kill()

@@ -1,0 +1,15 @@
+"""Print what is derived from a record declaration."""
+
+from __future__ import annotations
+
+import argparse
+
+from zhiheng.config.commands.start import say
+from zhiheng.records import show_record
+
+
+def main(argv: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="zhiheng show-record", description=__doc__)
+    parser.add_argument("label", help="for example desk.ticket")
+    say(show_record(parser.parse_args(argv).label))
+    return 0

@@ -1,0 +1,57 @@
+"""What every platform command does first: load Django and stop with a readable message when it cannot."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import django
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.utils import DatabaseError
+
+from zhiheng.config.environment import ConfigurationError
+
+
+class CannotStart(Exception):
+    """The command cannot run; the message says what is wrong and what to do."""
+
+
+def say(line: str) -> None:
+    """One line to the person at the terminal."""
+    print(line, flush=True)  # noqa: T201
+
+
+def fail(message: object) -> int:
+    print(f"zhiheng: {message}", file=sys.stderr, flush=True)  # noqa: T201
+    return 1
+
+
+def load_django() -> None:
+    """Raises CannotStart when a setting is missing or wrong."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhiheng.config.settings")
+    try:
+        django.setup()
+    except ConfigurationError as error:
+        raise CannotStart(str(error)) from error
+
+
+def pending_migrations() -> list[str]:
+    """Names of migrations that the database lacks. Raises CannotStart when it cannot be reached."""
+    try:
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DatabaseError as error:
+        raise CannotStart(
+            f"the database cannot be reached ({str(error).strip()}). Check ZHIHENG_DATABASE_URL and that the server runs."
+        ) from error
+    return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
+
+
+def refuse_unless_upgraded() -> None:
+    """Raises CannotStart when migrations are unapplied: a web or worker on an old schema would lose data."""
+    pending = pending_migrations()
+    if pending:
+        raise CannotStart(
+            f"the database is older than this version ({len(pending)} migrations to apply). Run: zhiheng upgrade"
+        )

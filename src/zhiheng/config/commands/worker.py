@@ -1,0 +1,15 @@
+"""A background worker in a process of its own: jobs and journal handlers."""
+
+from __future__ import annotations
+
+import argparse
+
+from zhiheng.config.commands.start import refuse_unless_upgraded
+from zhiheng.platform.jobs import worker
+
+
+def main(argv: list[str]) -> int:
+    argparse.ArgumentParser(prog="zhiheng worker", description=__doc__).parse_args(argv)
+    refuse_unless_upgraded()
+    worker.run()
+    return 0
