@@ -1,4 +1,4 @@
-"""Named acts on processes: numbering, drawing up a version, activating it."""
+"""Drawing up a version of a process and activating it."""
 
 from __future__ import annotations
 
@@ -6,26 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.kernel.errors import Conflict, InvalidInput
 from zhiheng.kernel.time import now
 from zhiheng.platform.journal import act
 from zhiheng.processes.choices import VersionStatus
-from zhiheng.processes.models import Kind, NumberSequence, Process, ProcessVersion
+from zhiheng.processes.models import Process, ProcessVersion
 from zhiheng.processes.queries import definition_of
 from zhiheng.processes.rules import DefinitionError, read_definition
-
-
-def next_numbers(*, kind: Kind, count: int = 1) -> list[str]:
-    """``count`` fresh public numbers such as INC-000017. Call inside the transaction that uses them."""
-    with transaction.atomic():
-        NumberSequence.objects.get_or_create(name="ticket")
-        # The increment locks the row on PostgreSQL until commit; on SQLite the transaction holds the only writer.
-        NumberSequence.objects.filter(name="ticket").update(value=F("value") + count)
-        last = NumberSequence.objects.values_list("value", flat=True).get(name="ticket")
-    return [f"{kind.prefix}-{number:06d}" for number in range(last - count + 1, last + 1)]
 
 
 def draft_version(*, process: Process, document: Mapping[str, Any], note: str = "") -> ProcessVersion:
