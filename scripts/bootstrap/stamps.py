@@ -13,7 +13,7 @@ class Stamp:
 
     def __init__(self, *, name: str, folder: Path, inputs: Iterable[Path]) -> None:
         self.file = folder / f"{name}.stamp"
-        digest = hashlib.sha256(f"{sys.version}\0{sys.prefix}".encode())
+        digest = hashlib.sha256(f"{sys.version}\0{sys.base_prefix}".encode())
         for path in sorted(inputs):
             digest.update(f"{path}\0".encode())
             digest.update(path.read_bytes())

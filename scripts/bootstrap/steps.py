@@ -54,7 +54,9 @@ def run(step: str, command: Sequence[object], *, extra_env: dict[str, str] | Non
 
 def create_venv() -> None:
     """Create .venv, replacing one made by another Python."""
-    run("venv", [sys.executable, "-m", "venv", "--clear", VENV])
+    # Not sys.executable: with .venv active that is the interpreter about to be cleared away.
+    interpreter = getattr(sys, "_base_executable", sys.executable)
+    run("venv", [interpreter, "-m", "venv", "--clear", VENV])
 
 
 def install_uv() -> None:

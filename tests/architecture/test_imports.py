@@ -1,0 +1,99 @@
+"""How modules import: at the top, by full name, and from another domain only what it shows."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.architecture.tree import (
+    PACKAGE,
+    check_exemptions,
+    domains,
+    enclosing_functions,
+    name_of,
+    package_of,
+    parsed,
+    python_files,
+)
+
+# What a domain shows to others.
+SURFACE = {"models", "queries", "services", "events", "choices"}
+
+# "file function": reason. Besides these three kinds nothing may import inside a function.
+HIDDEN_IMPORTS: dict[str, str] = {}
+
+# "file call": reason. Classes and modules are named by import, not by string.
+LOOKUPS_BY_STRING: dict[str, str] = {}
+
+# "file imported": reason.
+BEYOND_THE_SURFACE: dict[str, str] = {}
+
+
+def imported_names(node: ast.AST) -> Iterator[str]:
+    """Dotted names an import statement brings in."""
+    if isinstance(node, ast.Import):
+        yield from (alias.name for alias in node.names)
+    elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+        yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_imports_stand_at_the_top_of_the_file() -> None:
+    """An import inside a function hides a dependency from readers and from the contract."""
+    found = {
+        f"{name_of(path)} {function}": f"line {node.lineno}"
+        for path in python_files(tests=True)
+        for node, function in enclosing_functions(parsed(path))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    }
+    check_exemptions(found, HIDDEN_IMPORTS)
+
+
+def test_no_star_and_no_relative_parent() -> None:
+    """Every name can be traced to the file it comes from."""
+    found = {
+        f"{name_of(path)} line {node.lineno}"
+        for path in python_files(tests=True)
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.ImportFrom) and (node.level > 1 or any(a.name == "*" for a in node.names))
+    }
+    check_exemptions(found, {})
+
+
+def test_nothing_is_looked_up_by_string() -> None:
+    """`import_string("…")` and `get_model("…")` escape the type checker and the layers."""
+    lookups = {"import_string", "import_module", "__import__", "get_model"}
+    found = set()
+    for path in python_files():
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.Call):
+                called = (
+                    node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                )
+                if called in lookups:
+                    found.add(f"{name_of(path)} {called}")
+    check_exemptions(found, LOOKUPS_BY_STRING)
+
+
+def test_domains_show_only_their_surface() -> None:
+    """From another domain come its models, queries, services, events and choices, nothing else."""
+    found = {
+        f"{name_of(path)} {name}"
+        for path in python_files()
+        for name in reaches_beyond(path)
+    }  # fmt: skip
+    check_exemptions(found, BEYOND_THE_SURFACE)
+
+
+def reaches_beyond(path: Path) -> Iterator[str]:
+    """Names a file imports from the inside of another domain; the composition root may reach everywhere."""
+    own = package_of(path) if path.parent != PACKAGE else ""
+    if own == "config":
+        return
+    for node in ast.walk(parsed(path)):
+        for name in imported_names(node):
+            parts = name.split(".")
+            if parts[0] != "zhiheng" or len(parts) < 3 or parts[1] not in domains() or parts[1] == own:
+                continue
+            if parts[2] not in SURFACE:
+                yield ".".join(parts[:3])
