@@ -1,0 +1,129 @@
+"""One run of a clock as plain spans, and the arithmetic on them: used, paused, due, missed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from zhiheng.measure.clock.events import ClockPolicy
+from zhiheng.measure.clock.state import ClockSpan, SpanKind
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A stretch that has ended, or with `to_s` None goes on."""
+
+    kind: SpanKind
+    from_s: int
+    opened_by: int | None
+    to_s: int | None = None
+    closed_by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A due time fixed by a person at `set_s`."""
+
+    set_s: int
+    due_s: int
+    moved_by_pauses: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A lap in the making: its policy, its stretches in order, and the deadline a person fixed, if any.
+
+    `ruled_from_s`: the policy or deadline in force holds since then, so nothing is late before.
+    """
+
+    policy: ClockPolicy
+    stretches: tuple[Stretch, ...]
+    ruled_from_s: int
+    deadline: Deadline | None = None
+    cancelled: bool = False
+
+    @property
+    def started_s(self) -> int:
+        """When the lap began."""
+        return self.stretches[0].from_s
+
+    @property
+    def kind(self) -> SpanKind:
+        """What the clock does now."""
+        return self.stretches[-1].kind
+
+    @property
+    def stopped_s(self) -> int | None:
+        """When the lap ended; None while it has not."""
+        return self.stretches[-1].from_s if self.kind is SpanKind.STOPPED else None
+
+    def turned(self, kind: SpanKind, at_s: int, entry: int | None) -> Running:
+        """The lap with its open stretch ended and one of `kind` begun."""
+        ended = replace(self.stretches[-1], to_s=at_s, closed_by=entry)
+        return replace(self, stretches=(*self.stretches[:-1], ended, Stretch(kind, at_s, entry)))
+
+    def work(self, kind: SpanKind, until_s: int) -> int:
+        """The working seconds of the stretches of a kind, the open one up to `until_s`."""
+        return sum(span.work_s for span in self.spans(until_s) if span.kind is kind)
+
+    def due(self) -> int | None:
+        """When the lap is due, None while on hold: by the deadline a person fixed, else by the policy's target."""
+        if self.deadline is None:
+            return self.reached(self.policy.work_from(self.started_s))
+        return self._deadline_moved(self.deadline) if self.deadline.moved_by_pauses else self.deadline.due_s
+
+    def missed_s(self, as_of_s: int) -> int | None:
+        """When the lap became late: it worked, or was stopped, past its due time. A resting clock does not become late."""
+        due = self.due()
+        judged_s = as_of_s if self.kind is SpanKind.RUNNING else self.stretches[-1].from_s
+        if due is None or judged_s <= due:
+            return None
+        for stretch in self.stretches:
+            to_s = as_of_s if stretch.to_s is None else stretch.to_s
+            if stretch.kind is SpanKind.RUNNING and due < to_s:
+                return max(due, stretch.from_s, self.ruled_from_s)
+        return max(judged_s, self.ruled_from_s)
+
+    def reached(self, work_s: int) -> int | None:
+        """The instant at which `work_s` working seconds are used; None while the clock rests before that.
+
+        A stretch that ends just as the amount is used up passes it on to the next one: used exactly is not yet late. Of a
+        stopped clock it is the instant at which the amount would have been used.
+        """
+        left = work_s
+        calendar = self.policy.calendar
+        working = [s for s in self.stretches if s.kind is SpanKind.RUNNING]
+        for stretch in working:
+            instant = calendar.add(stretch.from_s, left)
+            if stretch.to_s is None or instant < stretch.to_s:
+                return instant
+            if stretch is working[-1] and stretch.to_s == self.stopped_s:
+                return instant
+            left -= calendar.elapsed(stretch.from_s, stretch.to_s)
+        return None if self.stopped_s is None else calendar.add(self.stopped_s, left)
+
+    def spans(self, until_s: int) -> tuple[ClockSpan, ...]:
+        """The stretches with their working time, the open one up to `until_s`."""
+        return tuple(
+            ClockSpan(
+                kind=stretch.kind,
+                from_s=stretch.from_s,
+                to_s=to_s,
+                work_s=self.policy.calendar.elapsed(stretch.from_s, to_s),
+                opened_by=stretch.opened_by,
+                closed_by=stretch.closed_by,
+            )
+            for stretch in self.stretches
+            for to_s in (until_s if stretch.to_s is None else stretch.to_s,)
+        )
+
+    def _deadline_moved(self, fixed: Deadline) -> int | None:
+        due = fixed.due_s
+        for stretch in self.stretches:
+            if stretch.kind is not SpanKind.PAUSED or stretch.from_s > due:
+                continue
+            if stretch.to_s is None:
+                return None
+            if stretch.to_s > fixed.set_s:
+                rested = self.policy.calendar.elapsed(max(stretch.from_s, fixed.set_s), stretch.to_s)
+                due = self.policy.calendar.add(due, rested)
+        return due
