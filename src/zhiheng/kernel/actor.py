@@ -1,6 +1,6 @@
 """Who acts and why: the actor and the cause that every write is journaled with.
 
-Held in a context variable: set at the edge (request, job, command), read by the journal. It knows no permissions.
+Held in a context variable: set at the edge (request, job, command), read by the journal. No permissions here.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """One actor. `id` is a primary key in the table of its kind, not a foreign key; `label` is for logs only."""
+    """One actor. `id` is a key in the table of its kind, not a foreign key; `label` is for logs only."""
 
     kind: ActorKind
     id: int | None = None
@@ -65,7 +65,7 @@ class Acting:
     correlation: UUID
 
 
-class NoActor(RuntimeError):
+class NoActor(RuntimeError):  # noqa: N818 - read as a statement
     """A journaled write was tried outside `acting(...)`. A programming error, never shown to users."""
 
 
@@ -74,7 +74,7 @@ _current: ContextVar[Acting | None] = ContextVar("zhiheng_acting", default=None)
 
 @contextmanager
 def acting(actor: Actor, cause: Cause, *, correlation: UUID | None = None) -> Iterator[Acting]:
-    """Act as `actor` because of `cause`. A nested block keeps the outer correlation unless it is given one."""
+    """Act as `actor` because of `cause`. A nested block keeps the outer correlation unless given one."""
     outer = _current.get()
     shared = correlation or (outer.correlation if outer else new_correlation())
     value = Acting(actor, cause, shared)

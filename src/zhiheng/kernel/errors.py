@@ -1,4 +1,4 @@
-"""Errors a person can act on: each has a translatable message, a stable code and, where there is one, a remedy."""
+"""Errors a person can act on: a translatable message, a stable code and, where there is one, a remedy."""
 
 from __future__ import annotations
 
@@ -26,28 +26,28 @@ class DomainError(Exception):
         return f"{self.message} {self.remedy}".strip()
 
 
-class NotAllowed(DomainError):
+class NotAllowed(DomainError):  # noqa: N818 - read as a statement
     """The actor lacks the grant."""
 
     default_code = "not_allowed"
     status = 403
 
 
-class NotFound(DomainError):
+class NotFound(DomainError):  # noqa: N818 - read as a statement
     """No such record, or none the actor may see: the two are not told apart."""
 
     default_code = "not_found"
     status = 404
 
 
-class Conflict(DomainError):
+class Conflict(DomainError):  # noqa: N818 - read as a statement
     """The record is no longer in the state that the act needs."""
 
     default_code = "conflict"
     status = 409
 
 
-class InvalidInput(DomainError):
+class InvalidInput(DomainError):  # noqa: N818 - read as a statement
     """The input breaks a rule."""
 
     default_code = "invalid"

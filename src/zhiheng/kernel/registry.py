@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class AlreadyRegistered(ValueError):
+class AlreadyRegistered(ValueError):  # noqa: N818 - read as a statement
     """The name is taken by something else."""
 
 

@@ -1,4 +1,4 @@
-"""The clock of the domain. `now()` is the only source of now; leases and rests use `time.monotonic` instead."""
+"""The clock of the domain. `now()` is the only source of now; leases and rests use `time.monotonic`."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""PostgreSQL, with journal ids in commit order."""

@@ -1,0 +1,1 @@
+"""SQLite, tuned for many short writers."""

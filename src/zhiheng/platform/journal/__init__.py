@@ -1,0 +1,47 @@
+"""The journal: one append-only table that is audit trail, timeline, event log and outbox at once.
+
+Import from here: `JournaledModel`, `JournaledQuerySet`, `JournaledManager`; `act`, `register_act`; `append_history`,
+`NewEntry`; `entries_for`, `entries_of_operation`, `EntryView`, `full_text`.
+"""
+
+from zhiheng.platform.journal.acts import (
+    OpenAct,
+    UnknownAct,
+    act,
+    act_type,
+    acts,
+    record_type_of,
+    register_act,
+)
+from zhiheng.platform.journal.entries import (
+    EntryView,
+    entries_for,
+    entries_of_operation,
+    entry_with,
+    full_text,
+    view_of,
+)
+from zhiheng.platform.journal.history import NewEntry, append_history
+from zhiheng.platform.journal.model import JournaledModel
+from zhiheng.platform.journal.queryset import JournaledManager, JournaledQuerySet
+
+__all__ = [
+    "EntryView",
+    "JournaledManager",
+    "JournaledModel",
+    "JournaledQuerySet",
+    "NewEntry",
+    "OpenAct",
+    "UnknownAct",
+    "act",
+    "act_type",
+    "acts",
+    "append_history",
+    "entries_for",
+    "entries_of_operation",
+    "entry_with",
+    "full_text",
+    "record_type_of",
+    "register_act",
+    "view_of",
+]

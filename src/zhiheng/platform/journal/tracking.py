@@ -1,0 +1,105 @@
+"""What a record's row held when it was read, and how it differs from what is being written."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+from zhiheng.platform.db.buffer import Changes
+from zhiheng.platform.journal.values import MASK, plain, shortened
+
+if TYPE_CHECKING:
+    from zhiheng.platform.journal.model import JournaledModel
+
+Values = dict[str, Any]
+
+
+def tracked_fields(model: type[JournaledModel]) -> tuple[models.Field[Any, Any], ...]:
+    """The columns whose changes are journaled: all but those the model omits and those that only say when it was saved."""
+    cached = model.__dict__.get("_journal_fields")
+    if cached is None:
+        cached = tuple(field for field in model._meta.concrete_fields if _is_tracked(model, field))
+        model._journal_fields = cached
+    return cached
+
+
+def _is_tracked(model: type[JournaledModel], field: models.Field[Any, Any]) -> bool:
+    if field.primary_key or field.generated or getattr(field, "auto_now", False):
+        return False
+    return field.name not in model.journal_omit
+
+
+def snapshot(record: JournaledModel, names: Collection[str] | None = None) -> Values:
+    """The values of all columns by attribute name; deferred ones are left out, containers are copied."""
+    held = record.__dict__
+    return {
+        field.attname: deepcopy(value) if isinstance(value := held[field.attname], (dict, list)) else value
+        for field in record._meta.concrete_fields
+        if field.attname in held and (names is None or field.name in names or field.attname in names)
+    }
+
+
+def unsaved(record: JournaledModel) -> list[str]:
+    """Names of the columns to write: what differs from what was read, plus the columns that say when it was saved.
+
+    Writing no more than that keeps a save from silently undoing what another writer did to the other columns.
+    """
+    changed = [field.name for field in record._meta.concrete_fields if _differs(record, field)]
+    if not changed:
+        return []
+    return [*changed, *(f.name for f in record._meta.concrete_fields if getattr(f, "auto_now", False))]
+
+
+def _differs(record: JournaledModel, field: models.Field[Any, Any]) -> bool:
+    if field.primary_key or field.generated or field.attname not in record.__dict__:
+        return False
+    value = record.__dict__[field.attname]
+    if field.attname not in record._loaded or hasattr(value, "resolve_expression"):
+        return True
+    before, after = plain(record._loaded[field.attname]), plain(value)
+    return before != after or type(before) is not type(after)
+
+
+def stored_values(
+    record: JournaledModel, fields: Iterable[models.Field[Any, Any]], *, using: str
+) -> Values | None:
+    """The row as the database has it now, or None if there is no such row."""
+    names = [field.attname for field in fields]
+    rows = type(record)._base_manager.using(using).filter(pk=record.pk)
+    return rows.values(*names).first()
+
+
+def differences(
+    model: type[JournaledModel], before: Mapping[str, Any], after: Mapping[str, Any], *, using: str
+) -> Changes:
+    """`{field: [before, after]}` of the fields in `after` that differ; masked fields show that, not what."""
+    found: Changes = {}
+    for field in tracked_fields(model):
+        if field.attname not in after:
+            continue
+        old, new = plain(before.get(field.attname)), plain(after[field.attname])
+        if old == new and type(old) is type(new):
+            continue
+        if field.name in model.journal_masked:
+            found[field.name] = [MASK, f"{MASK}!"]
+        else:
+            found[field.name] = [shortened(old, using=using), shortened(new, using=using)]
+    return found
+
+
+def _filled(values: Mapping[str, Any]) -> Values:
+    return {name: value for name, value in values.items() if value is not None and value != ""}
+
+
+def born(model: type[JournaledModel], after: Mapping[str, Any], *, using: str) -> Changes:
+    """Changes of a new row: every field that holds something."""
+    return differences(model, {}, _filled(after), using=using)
+
+
+def gone(model: type[JournaledModel], before: Mapping[str, Any], *, using: str) -> Changes:
+    """Changes of a deleted row: its before-image."""
+    filled = _filled(before)
+    return differences(model, filled, dict.fromkeys(filled), using=using)
