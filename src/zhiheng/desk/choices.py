@@ -57,9 +57,10 @@ class LinkType(models.TextChoices):
 
 
 class ClockState(models.TextChoices):
+    PENDING = "pending", _("Not started")
     RUNNING = "running", _("Running")
     PAUSED = "paused", _("Paused")
     MET = "met", _("Met")
-    BREACHED_RUNNING = "breached-running", _("Overdue")
-    BREACHED_DONE = "breached-done", _("Missed")
+    BREACHED_RUNNING = "breached_running", _("Overdue")
+    BREACHED_DONE = "breached_done", _("Missed")
     CANCELLED = "cancelled", _("Cancelled")

@@ -1,0 +1,32 @@
+"""Reading calendars: the version in force, and the working calendar that a version describes."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django.utils.translation import gettext_lazy as _
+
+from zhiheng.calendars.models import Calendar, CalendarVersion
+from zhiheng.kernel.errors import NotFound
+from zhiheng.measure.calendar import WorkingCalendar
+
+NATURAL_TIME = WorkingCalendar.always()
+
+
+@lru_cache(maxsize=64)
+def working_calendar(version_id: int | None) -> WorkingCalendar:
+    """The calendar of a version; None is natural time, around the clock. A version never changes, so it is kept."""
+    if version_id is None:
+        return NATURAL_TIME
+    return WorkingCalendar.from_dict(CalendarVersion.objects.only("document").get(pk=version_id).document)
+
+
+def version_in_force(*, calendar: Calendar) -> CalendarVersion:
+    """The newest version of a calendar. Raises NotFound when it has none yet."""
+    version = calendar.versions.order_by("-number").first()
+    if version is None:
+        raise NotFound(
+            _("The calendar %(calendar)s has no hours yet. Give it a first version.") % {"calendar": calendar},
+            code="no_calendar_version",
+        )
+    return version

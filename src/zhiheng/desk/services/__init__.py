@@ -1,0 +1,27 @@
+"""Named acts on tickets. Each locks, asks the pure rules, saves, moves the clocks and leaves one entry."""
+
+from zhiheng.desk.services.assignment import assign_ticket, claim_ticket
+from zhiheng.desk.services.clocks import drive_clocks
+from zhiheng.desk.services.conversation import add_note, reply
+from zhiheng.desk.services.links import attach_item, link_tickets
+from zhiheng.desk.services.opening import open_ticket
+from zhiheng.desk.services.overdue import flip_overdue
+from zhiheng.desk.services.priorities import change_priority, install_priority_matrix
+from zhiheng.desk.services.transitions import confirm_solution, mark_restored, transition
+
+__all__ = [
+    "add_note",
+    "assign_ticket",
+    "attach_item",
+    "change_priority",
+    "claim_ticket",
+    "confirm_solution",
+    "drive_clocks",
+    "flip_overdue",
+    "install_priority_matrix",
+    "link_tickets",
+    "mark_restored",
+    "open_ticket",
+    "reply",
+    "transition",
+]
