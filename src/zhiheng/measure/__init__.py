@@ -1,6 +1,7 @@
 """Pure statistics and process mining: arrays in, frozen results out. No Django, no I/O.
 
-Every public name is loaded on first use (PEP 562), so `import zhiheng.measure` costs next to nothing and loads no SciPy.
+Every public name is loaded on first use (PEP 562), so `import zhiheng.measure` costs next to nothing and
+loads no SciPy.
 """
 
 from __future__ import annotations

@@ -18,8 +18,8 @@ def two_sided_z(confidence: float) -> float:
 def chi_square_tail(statistic: float, degrees: int) -> float:
     """P(X > statistic) of a chi-square variable with a whole number of degrees of freedom.
 
-    Q(a+1, x) = Q(a, x) + x^a e^-x / Γ(a+1) from Q(1/2, x) = erfc(√x) or Q(1, x) = e^-x; every term is positive, so
-    nothing cancels (Abramowitz & Stegun 6.5.21).
+    Q(a+1, x) = Q(a, x) + x^a e^-x / Γ(a+1) from Q(1/2, x) = erfc(√x) or Q(1, x) = e^-x; every term is
+    positive, so nothing cancels (Abramowitz & Stegun 6.5.21).
     """
     x = statistic / 2
     if x <= 0:

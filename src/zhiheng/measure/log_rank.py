@@ -14,7 +14,9 @@ from zhiheng.measure.result import NOT_ENOUGH_DATA
 
 @dataclass(frozen=True, slots=True)
 class LogRank:
-    """The test of equal curves: statistic and p (None: not enough data), and per group n, observed and expected events."""
+    """The test of equal curves: statistic and p (None: not enough data), and per group n, observed and
+    expected events.
+    """
 
     statistic: float | None
     degrees: int
@@ -34,8 +36,9 @@ class LogRank:
 def log_rank(durations: object, observed: object, groups: object) -> LogRank:
     """Mantel's log-rank test over two or more groups; `groups` labels each duration.
 
-    Statistic (O − E)' V⁻ (O − E) with the hypergeometric covariance at each distinct event time (Mantel 1966). Weak where
-    curves cross; groups chosen after looking at the data need a correction for the many looks.
+    Statistic (O − E)' V⁻ (O − E) with the hypergeometric covariance at each distinct event time (Mantel
+    1966). Weak where curves cross; groups chosen after looking at the data need a correction for the many
+    looks.
     """
     times = floats("durations", durations, minimum=0)
     happened = booleans("observed", observed)
@@ -79,7 +82,9 @@ def _covariance(shares: Floats, total: Floats, dead: Floats) -> Floats:
 
 
 def _statistic(difference: Floats, covariance: Floats) -> float | None:
-    """The quadratic form without the last group, which the others determine; None when a group adds no information."""
+    """The quadratic form without the last group, which the others determine; None when a group adds no
+    information.
+    """
     reduced = covariance[:-1, :-1]
     if np.linalg.matrix_rank(reduced) < reduced.shape[0]:
         return None

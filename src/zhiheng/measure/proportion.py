@@ -1,6 +1,7 @@
 """Intervals for shares, the difference of two shares, and the sample a share needs.
 
-Wilson is the default everywhere; the two intervals that need the beta quantile load SciPy only when they are used.
+Wilson is the default everywhere; the two intervals that need the beta quantile load SciPy only when they are
+used.
 """
 
 from __future__ import annotations
@@ -55,8 +56,9 @@ def wilson_interval(
 ) -> Measurement:
     """The share numerator / denominator with Wilson's score interval.
 
-    Centre (p + z²/2n) / (1 + z²/n), half width z √(pq/n + z²/4n²) / (1 + z²/n) (Wilson 1927); `continuity` gives the
-    corrected form (Newcombe 1998, method 4). Assumes independent cases: with several tickets per person it is too narrow.
+    Centre (p + z²/2n) / (1 + z²/n), half width z √(pq/n + z²/4n²) / (1 + z²/n) (Wilson 1927); `continuity`
+    gives the corrected form (Newcombe 1998, method 4). Assumes independent cases: with several tickets per
+    person it is too narrow.
     """
     x, n = checked_share(numerator, denominator)
     z = two_sided_z(confidence)
@@ -64,14 +66,16 @@ def wilson_interval(
     if n == 0:
         return not_enough("share", method=method, confidence=confidence, population=population)
     p = x / n
-    low, high = _wilson_corrected(p, n, z) if continuity else _wilson(p, n, z)
-    return share_measurement(x, n, low, high, method, confidence, population)
+    limits = _wilson_corrected(p, n, z) if continuity else _wilson(p, n, z)
+    return share_measurement(x, n, limits, method=method, confidence=confidence, population=population)
 
 
 def agresti_coull_interval(
     numerator: int, denominator: int, *, confidence: float = 0.95, population: str = ""
 ) -> Measurement:
-    """The share with the Agresti-Coull interval: a Wald interval about Wilson's centre (Agresti & Coull 1998)."""
+    """The share with the Agresti-Coull interval: a Wald interval about Wilson's centre (Agresti & Coull
+    1998).
+    """
     x, n = checked_share(numerator, denominator)
     z = two_sided_z(confidence)
     if n == 0:
@@ -79,7 +83,14 @@ def agresti_coull_interval(
     weight = n + z * z
     centre = (x + z * z / 2) / weight
     half = z * math.sqrt(centre * (1 - centre) / weight)
-    return share_measurement(x, n, centre - half, centre + half, "agresti-coull", confidence, population)
+    return share_measurement(
+        x,
+        n,
+        (centre - half, centre + half),
+        method="agresti-coull",
+        confidence=confidence,
+        population=population,
+    )
 
 
 def newcombe_difference(
@@ -128,7 +139,8 @@ class SampleSize:
 def sample_size(
     *, margin: float, share: float = 0.5, population: int | None = None, confidence: float = 0.95
 ) -> SampleSize:
-    """The answers needed to know a share to ± `margin`: n0 = z² p q / e², for a finite population n0 / (1 + (n0−1)/N).
+    """The answers needed to know a share to ± `margin`: n0 = z² p q / e², for a finite population n0 / (1 +
+    (n0−1)/N).
 
     `share` is the expected share; 0.5 is the safe choice. Counts answers, not invitations.
     """
@@ -144,10 +156,11 @@ def sample_size(
 
 
 def share_measurement(
-    x: int, n: int, low: float, high: float, method: str, confidence: float, population: str
+    x: int, n: int, limits: tuple[float, float], *, method: str, confidence: float, population: str
 ) -> Measurement:
     """A share with its limits kept inside 0..1 and around the value."""
     p = x / n
+    low, high = limits
     return Measurement(
         value=p,
         unit="share",

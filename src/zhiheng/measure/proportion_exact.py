@@ -12,24 +12,32 @@ from zhiheng.measure.result import Measurement, not_enough
 def clopper_pearson_interval(
     numerator: int, denominator: int, *, confidence: float = 0.95, population: str = ""
 ) -> Measurement:
-    """The share with the exact binomial interval (Clopper & Pearson 1934): never too narrow, often too wide."""
+    """The share with the exact binomial interval (Clopper & Pearson 1934): never too narrow, often too
+    wide.
+    """
     x, n = checked_share(numerator, denominator)
     tail = (1 - check_confidence(confidence)) / 2
     if n == 0:
         return not_enough("share", method="clopper-pearson", confidence=confidence, population=population)
     low = float(betaincinv(x, n - x + 1, tail)) if x else 0.0
     high = float(betaincinv(x + 1, n - x, 1 - tail)) if x < n else 1.0
-    return share_measurement(x, n, low, high, "clopper-pearson", confidence, population)
+    return share_measurement(
+        x, n, (low, high), method="clopper-pearson", confidence=confidence, population=population
+    )
 
 
 def jeffreys_interval(
     numerator: int, denominator: int, *, confidence: float = 0.95, population: str = ""
 ) -> Measurement:
-    """The share with the equal-tailed posterior interval under Beta(½, ½); limits 0 and 1 at the ends (Brown et al. 2001)."""
+    """The share with the equal-tailed posterior interval under Beta(½, ½); limits 0 and 1 at the ends (Brown
+    et al. 2001).
+    """
     x, n = checked_share(numerator, denominator)
     tail = (1 - check_confidence(confidence)) / 2
     if n == 0:
         return not_enough("share", method="jeffreys", confidence=confidence, population=population)
     low = float(betaincinv(x + 0.5, n - x + 0.5, tail))
     high = float(betaincinv(x + 0.5, n - x + 0.5, 1 - tail))
-    return share_measurement(x, n, low, high, "jeffreys", confidence, population)
+    return share_measurement(
+        x, n, (low, high), method="jeffreys", confidence=confidence, population=population
+    )

@@ -1,7 +1,8 @@
 """Times that may still be running: Kaplan-Meier, restricted mean, quantiles, Nelson-Aalen.
 
-An open ticket is a censored time, never a missing one: the mean of finished tickets alone falls when the backlog grows.
-Plain NumPy; a million times take a fraction of a second. Tests between groups are in `log_rank`.
+An open ticket is a censored time, never a missing one: the mean of finished tickets alone falls when the
+backlog grows. Plain NumPy; a million times take a fraction of a second. Tests between groups are in
+`log_rank`.
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ class EventTable:
 
 @dataclass(frozen=True, slots=True)
 class Survival:
-    """A Kaplan-Meier curve: `share[i]` still waiting just after `time[i]`, with its band; 1 before the first time."""
+    """A Kaplan-Meier curve: `share[i]` still waiting just after `time[i]`, with its band; 1 before the first
+    time.
+    """
 
     time: Floats
     at_risk: Integers
@@ -84,7 +87,8 @@ class Survival:
         )
 
     def quantile(self, share: float = 0.5) -> Measurement:
-        """The first time by which `share` of the cases are over; limits are where the band crosses (Brookmeyer-Crowley).
+        """The first time by which `share` of the cases are over; limits are where the band crosses
+        (Brookmeyer-Crowley).
 
         None, flagged "not_reached", while fewer than that share are over; a missing limit is one not reached.
         """
@@ -107,10 +111,12 @@ class Survival:
         )
 
     def restricted_mean(self, horizon: float) -> Measurement:
-        """The mean time to the event counted up to `horizon`: the area under the curve, with Greenwood's interval.
+        """The mean time to the event counted up to `horizon`: the area under the curve, with Greenwood's
+        interval.
 
-        Var = Σ A_i² d_i / (n_i (n_i − d_i)), A_i the area from t_i to the horizon (Klein & Moeschberger §4.5). Where the
-        last time is censored before the horizon the curve is carried on level, an upper value, flagged "tail_extended".
+        Var = Σ A_i² d_i / (n_i (n_i − d_i)), A_i the area from t_i to the horizon (Klein & Moeschberger
+        §4.5). Where the last time is censored before the horizon the curve is carried on level, an upper
+        value, flagged "tail_extended".
         """
         if not np.isfinite(horizon) or horizon <= 0:
             raise MeasureError("horizon", f"must be finite and above 0, is {horizon!r}")
@@ -144,7 +150,9 @@ class Survival:
 
 @dataclass(frozen=True, slots=True)
 class Hazard:
-    """A Nelson-Aalen curve: cumulative hazard after each time, its variance Σ d / n², and a log-transformed band."""
+    """A Nelson-Aalen curve: cumulative hazard after each time, its variance Σ d / n², and a log-transformed
+    band.
+    """
 
     time: Floats
     at_risk: Integers
@@ -165,10 +173,12 @@ def kaplan_meier(
     band: Band = "log-log",
     unit: str = "s",
 ) -> Survival:
-    """The Kaplan-Meier curve of `durations` (any unit, ≥ 0); `observed` is false where the case is still open.
+    """The Kaplan-Meier curve of `durations` (any unit, ≥ 0); `observed` is false where the case is still
+    open.
 
-    S(t) = Π (1 − d/n) over event times, Greenwood's variance; `band` "log-log" (lifelines' default) or "log" (R's).
-    Censoring must be unrelated to the outcome: a case taken out because it was late must not be passed as censored.
+    S(t) = Π (1 − d/n) over event times, Greenwood's variance; `band` "log-log" (lifelines' default) or "log"
+    (R's). Censoring must be unrelated to the outcome: a case taken out because it was late must not be
+    passed as censored.
     """
     if band not in ("log-log", "log"):
         raise MeasureError("band", f'must be "log-log" or "log", is {band!r}')
@@ -222,7 +232,9 @@ def quantile(
 
 
 def nelson_aalen(durations: object, observed: object | None = None, *, confidence: float = 0.95) -> Hazard:
-    """The cumulative hazard Σ d/n (Nelson 1969, Aalen 1978) with variance Σ d/n² and band H exp(± z √Var / H)."""
+    """The cumulative hazard Σ d/n (Nelson 1969, Aalen 1978) with variance Σ d/n² and band H exp(± z √Var /
+    H).
+    """
     z = two_sided_z(confidence)
     table = event_table(durations, observed)
     n_i, d_i = table.at_risk.astype(float), table.events.astype(float)
@@ -242,7 +254,9 @@ def nelson_aalen(durations: object, observed: object | None = None, *, confidenc
 
 
 def event_table(durations: object, observed: object | None) -> EventTable:
-    """Who was at risk and what happened at each distinct time; an event at a time comes before a censoring at it."""
+    """Who was at risk and what happened at each distinct time; an event at a time comes before a censoring
+    at it.
+    """
     times = floats("durations", durations, minimum=0)
     happened: Booleans = (
         np.ones(times.size, dtype=np.bool_) if observed is None else booleans("observed", observed)

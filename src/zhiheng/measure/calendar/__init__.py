@@ -1,7 +1,8 @@
 """Working time: the service hours of a calendar, how much of it has passed, and when an amount of it is over.
 
-Public: `WorkingCalendar` (`add`, `elapsed`, `end_of_working_day`, `open_spans`, `by_day`, `from_dict`, `to_dict`), `always`,
-and its parts `Hours`, `DatedException`, `YearlyClosure`. Instants are epoch seconds; wall time exists only inside.
+Public: `WorkingCalendar` (`add`, `elapsed`, `end_of_working_day`, `open_spans`, `by_day`, `from_dict`,
+`to_dict`), `always`, and its parts `Hours`, `DatedException`, `YearlyClosure`. Instants are epoch seconds;
+wall time exists only inside.
 """
 
 from zhiheng.measure.calendar.rules import (

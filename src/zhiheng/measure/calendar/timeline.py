@@ -20,7 +20,8 @@ _EPOCH = date(1970, 1, 1).toordinal()
 class Timeline:
     """The open spans between `first_s` and `last_s`; `before[i]` is the open time up to `start[i]`.
 
-    `days` are the working days (days since 1970, wall time) and `day_end` the instant at which the work of each ends.
+    `days` are the working days (days since 1970, wall time) and `day_end` the instant at which the work of
+    each ends.
     """
 
     first_s: int
@@ -117,8 +118,8 @@ def build_timeline(
 ) -> Timeline:
     """The timeline of wall-time hours in a zone.
 
-    An instant is open when the clock on the wall then shows a time inside the hours: an hour that the clocks skip is not
-    worked, an hour that they repeat is worked twice.
+    An instant is open when the clock on the wall then shows a time inside the hours: an hour that the clocks
+    skip is not worked, an hour that they repeat is worked twice.
     """
     starts, ends, days = _wall_intervals(by_day)
     pieces: list[tuple[Integers, Integers, Integers]] = []

@@ -27,7 +27,8 @@ _NO_HOURS: tuple[tuple[Hours, ...], ...] = ((),) * 7
 
 @dataclass(frozen=True, slots=True)
 class DayShare:
-    """What one calendar day contributes to a span: its open seconds inside the span, and what decided its hours.
+    """What one calendar day contributes to a span: its open seconds inside the span, and what decided its
+    hours.
 
     `rule` is "weekly", "yearly", "closed" or "open"; `name` that of the exception or closure.
     """
@@ -42,9 +43,9 @@ class DayShare:
 class WorkingCalendar:
     """Service hours in a time zone. Immutable; the spans of the years in use are worked out once and kept.
 
-    Precedence for the hours that *begin* on a date: dated open > dated closed > yearly closure > weekly. A night shift
-    belongs to the date on which it begins and runs to its end even when the next date is closed. Instants are whole epoch
-    seconds (UTC) between the years 1900 and 2399.
+    Precedence for the hours that *begin* on a date: dated open > dated closed > yearly closure > weekly. A
+    night shift belongs to the date on which it begins and runs to its end even when the next date is closed.
+    Instants are whole epoch seconds (UTC) between the years 1900 and 2399.
     """
 
     zone: str
@@ -78,8 +79,10 @@ class WorkingCalendar:
     def elapsed(self, start: int, end: int, *, signed: bool = False) -> int: ...
     @overload
     def elapsed(
-        self, start: NDArray[np.integer] | int, end: NDArray[np.integer] | int, *, signed: bool = False
+        self, start: NDArray[np.integer], end: NDArray[np.integer] | int, *, signed: bool = False
     ) -> Integers: ...
+    @overload
+    def elapsed(self, start: int, end: NDArray[np.integer], *, signed: bool = False) -> Integers: ...
     def elapsed(
         self, start: NDArray[np.integer] | int, end: NDArray[np.integer] | int, *, signed: bool = False
     ) -> Integers | int:
@@ -104,7 +107,9 @@ class WorkingCalendar:
     @overload
     def add(self, start: int, work_s: int) -> int: ...
     @overload
-    def add(self, start: NDArray[np.integer] | int, work_s: NDArray[np.integer] | int) -> Integers: ...
+    def add(self, start: NDArray[np.integer], work_s: NDArray[np.integer] | int) -> Integers: ...
+    @overload
+    def add(self, start: int, work_s: NDArray[np.integer]) -> Integers: ...
     def add(self, start: NDArray[np.integer] | int, work_s: NDArray[np.integer] | int) -> Integers | int:
         """The first instant at which `work_s` open seconds have passed since `start`; `start` itself for 0.
 
@@ -132,8 +137,9 @@ class WorkingCalendar:
     def end_of_working_day(self, start: NDArray[np.integer] | int, days: int) -> Integers | int:
         """The end of the `days`-th working day after the local date of `start`.
 
-        For 0 it is the end of that date's own work, or of the next working day's where that date has none left. A working
-        day is a date on which open hours begin; its end is theirs, past midnight for a night shift.
+        For 0 it is the end of that date's own work, or of the next working day's where that date has none
+        left. A working day is a date on which open hours begin; its end is theirs, past midnight for a night
+        shift.
         """
         a = _instants("start", start)
         if days < 0:
@@ -172,7 +178,8 @@ class WorkingCalendar:
         )
 
     def by_day(self, start: int, end: int) -> tuple[DayShare, ...]:
-        """How a span is made up: each local date it touches with its open seconds and the rule behind its hours.
+        """How a span is made up: each local date it touches with its open seconds and the rule behind its
+        hours.
 
         A night shift's seconds after midnight stand under the date on which they pass.
         """
@@ -249,7 +256,9 @@ class WorkingCalendar:
         return index + over
 
     def _covering(self, first_s: int, last_s: int) -> Timeline:
-        """A timeline that holds both instants; an existing one is grown, so that use in any order stays cheap."""
+        """A timeline that holds both instants; an existing one is grown, so that use in any order stays
+        cheap.
+        """
         last_s = min(last_s, _LAST_S)
         kept = self._kept[0] if self._kept else None
         if kept is not None and kept.first_s <= first_s and last_s <= kept.last_s:

@@ -1,7 +1,8 @@
 """The clock of a commitment: from the acts on it to used, paused and due time, and whether it was missed.
 
-Public: `derive_clock(events, policy=, as_of_s=) -> ClockState`, `step_instant` (ladder), `audit_pauses` (D08), and the
-values `ClockEvent`, `ClockAct`, `ClockPolicy`, `ClockState`, `ClockStatus`, `ClockSpan`, `SpanKind`, `Lap`, `Ignored`.
+Public: `derive_clock(events, policy=, as_of_s=) -> ClockState`, `step_instant` (ladder), `audit_pauses`
+(D08), and the values `ClockEvent`, `ClockAct`, `ClockPolicy`, `ClockState`, `ClockStatus`, `ClockSpan`,
+`SpanKind`, `Lap`, `Ignored`.
 """
 
 from zhiheng.measure.clock.events import ClockAct, ClockEvent, ClockPolicy

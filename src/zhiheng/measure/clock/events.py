@@ -25,10 +25,11 @@ class ClockAct(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClockPolicy:
-    """The commitment a clock runs on: `target_s` of working time, or `target_days` working days, end of that day.
+    """The commitment a clock runs on: `target_s` of working time, or `target_days` working days, end of that
+    day.
 
-    `may_pause` is false for response clocks. `new_lap_after_s`: a reopening later than this (natural seconds after
-    the stop) begins a new lap instead of going on; None always goes on.
+    `may_pause` is false for response clocks. `new_lap_after_s`: a reopening later than this (natural seconds
+    after the stop) begins a new lap instead of going on; None always goes on.
     """
 
     calendar: WorkingCalendar
@@ -60,8 +61,9 @@ class ClockPolicy:
 class ClockEvent:
     """One act on the clock at `at_s` (epoch seconds); `entry` names the journal entry it comes from.
 
-    POLICY needs `policy`, and `restart` says whether the clock begins anew or keeps its start with the pauses so far.
-    DEADLINE takes `due_s` (None removes it); `moved_by_pauses` lets later pauses move it, which they do not by default.
+    POLICY needs `policy`, and `restart` says whether the clock begins anew or keeps its start with the
+    pauses so far. DEADLINE takes `due_s` (None removes it); `moved_by_pauses` lets later pauses move it,
+    which they do not by default.
     """
 
     at_s: int

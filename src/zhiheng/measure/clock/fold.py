@@ -1,4 +1,6 @@
-"""From the acts on a clock to its state: one pure fold, so that any clock can be derived again at any time."""
+"""From the acts on a clock to its state: one pure fold, so that any clock can be derived again at any
+time.
+"""
 
 from __future__ import annotations
 
@@ -23,10 +25,11 @@ class _Fold:
 def derive_clock(events: Iterable[ClockEvent], *, policy: ClockPolicy, as_of_s: int) -> ClockState:
     """The state of a clock at `as_of_s` after its events, in time order; later events are left out.
 
-    The rules: used and paused time are working time only; a pause moves the due time by the working time it lasts; a
-    paused clock is on hold and does not become late; a clock that is late stays late through a pause, a stop and a
-    cancellation; used exactly the target is not late. A fixed deadline moves with pauses only if asked to; a clock that
-    rests past it is late when it leaves the rest. An act that means nothing in its state is listed under `ignored`.
+    The rules: used and paused time are working time only; a pause moves the due time by the working time it
+    lasts; a paused clock is on hold and does not become late; a clock that is late stays late through a
+    pause, a stop and a cancellation; used exactly the target is not late. A fixed deadline moves with pauses
+    only if asked to; a clock that rests past it is late when it leaves the rest. An act that means nothing
+    in its state is listed under `ignored`.
     """
     return _state(_folded(events, policy, as_of_s), as_of_s)
 
@@ -39,10 +42,11 @@ def step_instant(
     share: float = 1.0,
     offset_s: int = 0,
 ) -> int | None:
-    """When the clock uses `share` of its target plus `offset_s` working seconds: the time of a step of the ladder.
+    """When the clock uses `share` of its target plus `offset_s` working seconds: the time of a step of the
+    ladder.
 
-    None while it is on hold before that, or pending. Under a fixed deadline the target is the working time from the start
-    to the deadline as it now stands.
+    None while it is on hold before that, or pending. Under a fixed deadline the target is the working time
+    from the start to the deadline as it now stands.
     """
     if not share >= 0:
         raise MeasureError("share", f"must not be negative, is {share!r}")
@@ -212,10 +216,10 @@ def _state(fold: _Fold, as_of_s: int) -> ClockState:
     due, missed_s = lap.due(), lap.missed_s(as_of_s)
     target = lap.policy.work_from(lap.started_s)
     used = lap.work(SpanKind.RUNNING, as_of_s)
-    left = target - used
+    left: int | None = target - used
     if lap.deadline is not None:
         judged = as_of_s if lap.stopped_s is None else lap.stopped_s
-        left_by_deadline = None if due is None else lap.policy.calendar.elapsed(judged, due, signed=True)
+        left = None if due is None else lap.policy.calendar.elapsed(judged, due, signed=True)
     return ClockState(
         state=_status(lap, missed=missed_s is not None),
         as_of_s=as_of_s,
@@ -225,7 +229,7 @@ def _state(fold: _Fold, as_of_s: int) -> ClockState:
         paused_s=lap.work(SpanKind.PAUSED, as_of_s),
         due_s=due,
         target_s=target,
-        remaining_s=left if lap.deadline is None else left_by_deadline,
+        remaining_s=left,
         missed=missed_s is not None,
         missed_s=missed_s,
         retroactive=missed_s is not None and due is not None and due < lap.ruled_from_s,
@@ -247,7 +251,9 @@ def _status(lap: Running, *, missed: bool) -> ClockStatus:
 
 
 def audit_pauses(events: Sequence[ClockEvent], *, policy: ClockPolicy, as_of_s: int) -> bool:
-    """Whether only its pauses keep the clock from being late: met or running with them, missed without (D08)."""
+    """Whether only its pauses keep the clock from being late: met or running with them, missed without
+    (D08).
+    """
     kept = [e for e in events if e.act not in (ClockAct.PAUSE, ClockAct.RESUME)]
     with_pauses = derive_clock(events, policy=policy, as_of_s=as_of_s)
     return not with_pauses.missed and derive_clock(kept, policy=policy, as_of_s=as_of_s).missed

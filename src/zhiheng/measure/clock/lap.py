@@ -66,13 +66,17 @@ class Running:
         return sum(span.work_s for span in self.spans(until_s) if span.kind is kind)
 
     def due(self) -> int | None:
-        """When the lap is due, None while on hold: by the deadline a person fixed, else by the policy's target."""
+        """When the lap is due, None while on hold: by the deadline a person fixed, else by the policy's
+        target.
+        """
         if self.deadline is None:
             return self.reached(self.policy.work_from(self.started_s))
         return self._deadline_moved(self.deadline) if self.deadline.moved_by_pauses else self.deadline.due_s
 
     def missed_s(self, as_of_s: int) -> int | None:
-        """When the lap became late: it worked, or was stopped, past its due time. A resting clock does not become late."""
+        """When the lap became late: it worked, or was stopped, past its due time. A resting clock does not
+        become late.
+        """
         due = self.due()
         judged_s = as_of_s if self.kind is SpanKind.RUNNING else self.stretches[-1].from_s
         if due is None or judged_s <= due:
@@ -86,8 +90,8 @@ class Running:
     def reached(self, work_s: int) -> int | None:
         """The instant at which `work_s` working seconds are used; None while the clock rests before that.
 
-        A stretch that ends just as the amount is used up passes it on to the next one: used exactly is not yet late. Of a
-        stopped clock it is the instant at which the amount would have been used.
+        A stretch that ends just as the amount is used up passes it on to the next one: used exactly is not
+        yet late. Of a stopped clock it is the instant at which the amount would have been used.
         """
         left = work_s
         calendar = self.policy.calendar

@@ -30,7 +30,9 @@ class SpanKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClockSpan:
-    """One stretch of a clock's life: `work_s` working seconds in it, and the journal entries that opened and closed it."""
+    """One stretch of a clock's life: `work_s` working seconds in it, and the journal entries that opened and
+    closed it.
+    """
 
     kind: SpanKind
     from_s: int
@@ -70,11 +72,13 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class ClockState:
-    """A clock at `as_of_s`. All seconds of `elapsed_s`, `paused_s`, `remaining_s` are working time of the calendar.
+    """A clock at `as_of_s`. All seconds of `elapsed_s`, `paused_s`, `remaining_s` are working time of the
+    calendar.
 
-    `due_s` is None while nothing is due: pending, or paused and not yet missed ("on hold"). `missed` stays true through
-    a pause, a stop and a cancellation; `missed_s` is when. `retroactive`: a change of policy made it late at once, which
-    deserves one notice, not the whole ladder. `spans` explain the current lap, `laps` the earlier ones.
+    `due_s` is None while nothing is due: pending, or paused and not yet missed ("on hold"). `missed` stays
+    true through a pause, a stop and a cancellation; `missed_s` is when. `retroactive`: a change of policy
+    made it late at once, which deserves one notice, not the whole ladder. `spans` explain the current lap,
+    `laps` the earlier ones.
     """
 
     state: ClockStatus
