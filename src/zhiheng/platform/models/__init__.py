@@ -1,5 +1,15 @@
 """Tables of the platform, one module per topic."""
 
+from zhiheng.platform.models.files import Attachment, StoredFile
+from zhiheng.platform.models.grants import (
+    Administrative,
+    ConcernedPerson,
+    Grant,
+    Role,
+    RoleAssignment,
+    ScopeName,
+)
+from zhiheng.platform.models.jobs import Job, JobState, Schedule, Worker
 from zhiheng.platform.models.journal import (
     Entry,
     HandlerCursor,
@@ -8,8 +18,6 @@ from zhiheng.platform.models.journal import (
     Revision,
     Seal,
 )
-from zhiheng.platform.models.files import Attachment, StoredFile
-from zhiheng.platform.models.grants import Administrative, ConcernedPerson, Grant, Role, RoleAssignment, ScopeName
 from zhiheng.platform.models.notifications import Notification, NotificationPreference, Watch
 from zhiheng.platform.models.tags import Tag, TagLink
 from zhiheng.platform.models.views import Audience, SavedView
@@ -22,6 +30,8 @@ __all__ = [
     "Entry",
     "Grant",
     "HandlerCursor",
+    "Job",
+    "JobState",
     "Notification",
     "NotificationPreference",
     "Parked",
@@ -30,10 +40,12 @@ __all__ = [
     "Role",
     "RoleAssignment",
     "SavedView",
+    "Schedule",
     "ScopeName",
     "Seal",
     "StoredFile",
     "Tag",
     "TagLink",
     "Watch",
+    "Worker",
 ]

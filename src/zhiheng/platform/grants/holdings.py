@@ -1,0 +1,183 @@
+"""What an actor holds: grants, and their ids in each scope. Loaded once per request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from django.contrib.auth import get_user_model
+from django.db.models import Exists, Q
+
+from zhiheng.kernel.actor import Actor, ActorKind
+from zhiheng.kernel.time import now
+from zhiheng.platform.grants.permissions import (
+    Kinds,
+    Permission,
+    both,
+    either,
+    kinds_allowed,
+    parse,
+    permissions,
+)
+from zhiheng.platform.grants.scopes import resolvers
+from zhiheng.platform.models.grants import ConcernedPerson, Grant, RoleAssignment, ScopeName
+
+# Code that the platform itself runs; what people and their tokens do always passes through grants.
+TRUSTED = frozenset({ActorKind.SYSTEM, ActorKind.JOB, ActorKind.RULE})
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """A person in whose name something acts, and the permissions it is narrowed to."""
+
+    person_id: int
+    permissions: tuple[str, ...]
+
+
+_delegates: dict[ActorKind, Callable[[Actor], Delegation | None]] = {}
+
+
+def register_delegate(kind: ActorKind, find: Callable[[Actor], Delegation | None]) -> None:
+    """Let a higher package say for whom an actor of this kind (a token) acts; None: for nobody any more."""
+    _delegates[kind] = find
+
+
+@dataclass(slots=True)
+class Holdings:
+    """The grants of one actor and, filled as they are asked for, their ids per scope."""
+
+    person_id: int | None
+    grants: tuple[tuple[Permission, str], ...] = ()
+    limit: tuple[Permission, ...] | None = None
+    trusted: bool = False
+    _ids: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    _concerned: dict[str, frozenset[int]] | None = None
+
+    def reach(self, record_type: str, action: str) -> dict[str, Kinds]:
+        """Scope → kinds on which the act is allowed in it; scopes without any are absent."""
+        if not permissions.knows(record_type, action):
+            return {}
+        ceiling: Kinds = None if self.limit is None else kinds_allowed(self.limit, record_type, action)
+        found: dict[str, Kinds] = {}
+        for permission, scope in self.grants:
+            if permission.covers(record_type, action):
+                kinds = both(permission.kinds, ceiling)
+                if kinds is None or kinds:
+                    found[scope] = either(found.get(scope, frozenset()), kinds)
+        return found
+
+    def ids(self, scope: str) -> tuple[int, ...]:
+        """The actor's ids in a scope: their teams, their organisations …"""
+        if self.person_id is None:
+            return ()
+        if scope == ScopeName.OWN:
+            return (self.person_id,)
+        if scope not in self._ids:
+            resolver = resolvers.get(scope)
+            person = Actor(ActorKind.PERSON, self.person_id)
+            self._ids[scope] = tuple(sorted(resolver.ids_for(person))) if resolver else ()
+        return self._ids[scope]
+
+    def concerned(self, record_type: str) -> frozenset[int]:
+        """Ids of records of this type that are about the actor."""
+        if self._concerned is None:
+            rows = ConcernedPerson.objects.filter(person_id=self.person_id).values_list(
+                "record_type", "record_id"
+            )
+            grouped: dict[str, set[int]] = {}
+            for name, record_id in rows:
+                grouped.setdefault(name, set()).add(record_id)
+            self._concerned = {name: frozenset(ids) for name, ids in grouped.items()}
+        return self._concerned.get(record_type, frozenset())
+
+
+_remembered: ContextVar[dict[Actor, Holdings] | None] = ContextVar("zhiheng_holdings", default=None)
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Load what an actor holds once within this block (a request, a job), not for every question."""
+    token = _remembered.set({})
+    try:
+        yield
+    finally:
+        _remembered.reset(token)
+
+
+def forget_holdings() -> None:
+    """Drop what is remembered: a role, a grant or something a scope depends on has changed."""
+    known = _remembered.get()
+    if known is not None:
+        known.clear()
+
+
+def holdings_of(actor: Actor) -> Holdings:
+    """What the actor holds now."""
+    known = _remembered.get()
+    if known is None:
+        return _load(actor)
+    if actor not in known:
+        known[actor] = _load(actor)
+    return known[actor]
+
+
+def person_of(actor: Actor) -> int | None:
+    """The id of the person who acts, also where a token acts for them; None for everything else."""
+    if actor.kind is ActorKind.PERSON:
+        return actor.id
+    delegation = _delegation(actor)
+    return delegation.person_id if delegation else None
+
+
+def _delegation(actor: Actor) -> Delegation | None:
+    find = _delegates.get(actor.kind)
+    return find(actor) if find else None
+
+
+def _load(actor: Actor) -> Holdings:
+    if actor.kind in TRUSTED:
+        return Holdings(person_id=None, trusted=True)
+    if actor.kind is ActorKind.PERSON:
+        return Holdings(person_id=actor.id, grants=_grants(actor.id))
+    delegation = _delegation(actor)
+    if delegation is None:
+        return Holdings(person_id=None)
+    return Holdings(
+        person_id=delegation.person_id,
+        grants=_grants(delegation.person_id),
+        limit=tuple(_readable(delegation.permissions)),
+    )
+
+
+def _grants(person_id: int | None) -> tuple[tuple[Permission, str], ...]:
+    moment = now()
+    assigned = RoleAssignment.objects.filter(
+        Q(valid_from=None) | Q(valid_from__lte=moment),
+        Q(valid_until=None) | Q(valid_until__gt=moment),
+        person_id=person_id,
+    )
+    rows = (
+        Grant.objects.filter(Q(role__held_by_everyone=True) | Q(role__in=assigned.values("role")))
+        .filter(Exists(get_user_model()._default_manager.filter(pk=person_id, is_active=True)))
+        .order_by()
+        .values_list("permission", "scope")
+        .distinct()
+    )
+    by_text = dict.fromkeys(rows)
+    parsed = {str(text): permission for text, permission in _readable_pairs({text for text, _ in by_text})}
+    return tuple((parsed[text], scope) for text, scope in by_text if text in parsed)
+
+
+def _readable_pairs(texts: set[str]) -> Iterator[tuple[str, Permission]]:
+    """Parsed permissions; a string that follows no grammar grants nothing (a system check names it)."""
+    for text in texts:
+        try:
+            yield text, parse(text)
+        except ValueError:
+            continue
+
+
+def _readable(texts: tuple[str, ...]) -> Iterator[Permission]:
+    return (permission for _, permission in _readable_pairs(set(texts)))

@@ -1,0 +1,103 @@
+"""The only ways to rows: filtered by grant, a page of a list, a yes or no, the second look after a write."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TypeVar
+
+from django.db import connections, transaction
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from zhiheng.kernel.actor import Actor
+from zhiheng.kernel.errors import NotAllowed
+from zhiheng.platform.grants.branches import branches, reaches
+from zhiheng.platform.grants.holdings import holdings_of
+
+M = TypeVar("M", bound=Model)
+
+
+def visible_to(actor: Actor, action: str, queryset: QuerySet[M]) -> QuerySet[M]:
+    """The rows on which the actor may do this: a union of id branches, never an OR of scopes."""
+    found = branches(actor, action, queryset.model)
+    if found.all:
+        return queryset
+    if not found:
+        return queryset.none()
+    conditions = found.qs
+    if len(conditions) == 1 and "__" not in "".join(branch.field for branch in found.items):
+        return queryset.filter(conditions[0])
+    return queryset.filter(pk__in=_union(queryset, conditions))
+
+
+def page_of(
+    actor: Actor, action: str, queryset: QuerySet[M], *, order: Sequence[str], limit: int
+) -> QuerySet[M]:
+    """The first rows in this order. Filter, order and limit run inside every branch: each walks one index.
+
+    ``queryset`` carries the list's filters and, for the next page, the range condition; no order, no slice.
+    """
+    found = branches(actor, action, queryset.model).split()
+    if found.all:
+        return queryset.order_by(*order)[:limit]
+    if not found:
+        return queryset.none()
+    if len(found.qs) == 1:
+        return visible_to(actor, action, queryset).order_by(*order)[:limit]
+    plain = queryset.select_related(None).prefetch_related(None).order_by(*order)
+    tops = [Q(pk__in=plain.filter(condition).values("pk")[:limit]) for condition in found.qs]
+    return queryset.filter(pk__in=_union(queryset, tops)).order_by(*order)[:limit]
+
+
+def may(actor: Actor, action: str, subject: Model | type[Model]) -> bool:
+    """Whether the actor may do this to a record, or to some record of a model. Rarely asks the database."""
+    if not isinstance(subject, Model):
+        return bool(branches(actor, action, subject))
+    found = branches(actor, action, type(subject))
+    answer = reaches(found, subject)
+    if answer is not None:
+        return answer
+    declaration = found.declaration
+    if (
+        found.hides
+        and declaration is not None
+        and subject.pk in holdings_of(actor).concerned(declaration.record_type)
+    ):
+        return False
+    rows = type(subject)._base_manager.filter(pk=subject.pk)
+    return visible_to(actor, action, rows).exists()
+
+
+def require(actor: Actor, action: str, subject: Model | type[Model]) -> None:
+    """Raise NotAllowed unless the actor may do this."""
+    if not may(actor, action, subject):
+        raise NotAllowed(
+            _("You may not do this here."),
+            code="not_allowed",
+            remedy=_("Ask the person who administers roles for the permission."),
+        )
+
+
+def second_look(actor: Actor, action: str, instance: Model) -> None:
+    """After a write: raise NotAllowed, and so roll back, if the row lies outside what the actor may reach."""
+    second_look_many(actor, action, type(instance), [instance.pk])
+
+
+def second_look_many(actor: Actor, action: str, model: type[Model], ids: Collection[int]) -> None:
+    """The second look over a bulk write or an import chunk."""
+    if not connections[model._base_manager.db].in_atomic_block:
+        raise transaction.TransactionManagementError("a second look only helps inside a transaction")
+    wanted = set(ids)
+    seen = visible_to(actor, action, model._base_manager.filter(pk__in=wanted)).count()
+    if seen != len(wanted):
+        raise NotAllowed(
+            _("The change would move the record to where you may not work. Nothing was saved."),
+            code="out_of_scope",
+            remedy=_("Choose a team, organisation or person within your own scope, or use the transfer act."),
+        )
+
+
+def _union(queryset: QuerySet[M], conditions: Sequence[Q]) -> QuerySet[M]:
+    rows = queryset.model._base_manager.order_by()
+    first, *others = [rows.filter(condition).values("pk") for condition in conditions]
+    return first.union(*others) if others else first
