@@ -130,8 +130,7 @@ def environment_for(step: Step, *, folder: Path, address: str | None) -> Mapping
         "ZHIHENG_HOME": str(folder / "home"),
         "ZHIHENG_TEST_SQLITE": str(place / f"zhiheng-test-{os.getpid()}.sqlite3"),
         "PYTHONUTF8": "1",
-        "NO_MKDOCS_2_WARNING": "true",
-        "DISABLE_MKDOCS_2_WARNING": "true",
+        "NO_MKDOCS_2_WARNING": "1",
     }
     if step.postgres and address:
         env["ZHIHENG_DATABASE_URL"] = address
