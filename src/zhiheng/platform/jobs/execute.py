@@ -14,7 +14,14 @@ from zhiheng.kernel.actor import Actor, ActorKind, Cause, acting
 from zhiheng.kernel.errors import DomainError
 from zhiheng.platform.jobs.backend import result_of
 from zhiheng.platform.jobs.definition import UnknownJob, job_named
-from zhiheng.platform.jobs.queue import LeaseLost, break_job, cancel_running, complete_job, give_back_job, refuse_job
+from zhiheng.platform.jobs.queue import (
+    LeaseLost,
+    break_job,
+    cancel_running,
+    complete_job,
+    give_back_job,
+    refuse_job,
+)
 from zhiheng.platform.jobs.running import Cancelled, Running, running
 from zhiheng.platform.models.jobs import Job
 

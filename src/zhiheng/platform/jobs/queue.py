@@ -138,9 +138,7 @@ def break_job(job: Job, *, error: str, kind: str, notes: dict[str, Any]) -> None
 
 def give_back_job(job: Job, *, notes: dict[str, Any]) -> None:
     """Put a job back that stopped because its worker stops. That attempt does not count against it."""
-    _settle(
-        job, state=JobState.WAITING, run_at=None, owner=None, max_attempts=job.max_attempts + 1, **notes
-    )
+    _settle(job, state=JobState.WAITING, run_at=None, owner=None, max_attempts=job.max_attempts + 1, **notes)
 
 
 def _next_attempt(attempt: int) -> datetime:
@@ -169,9 +167,23 @@ def free_jobs_of(owners: list[UUID]) -> int:
             if job.cancel_requested:
                 cancel_running(job, notes={})
             elif job.attempt >= job.max_attempts:
-                _settle(job, state=JobState.DEAD, error=error, error_class="WorkerDied", finished_at=now(), owner=None)
+                _settle(
+                    job,
+                    state=JobState.DEAD,
+                    error=error,
+                    error_class="WorkerDied",
+                    finished_at=now(),
+                    owner=None,
+                )
             else:
-                _settle(job, state=JobState.WAITING, error=error, error_class="WorkerDied", run_at=None, owner=None)
+                _settle(
+                    job,
+                    state=JobState.WAITING,
+                    error=error,
+                    error_class="WorkerDied",
+                    run_at=None,
+                    owner=None,
+                )
         except LeaseLost:
             continue
         count += 1

@@ -4,103 +4,147 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.TextField(null=True, verbose_name='text')),
-                ('made_at', models.DateTimeField(verbose_name='made at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.TextField(null=True, verbose_name="text")),
+                ("made_at", models.DateTimeField(verbose_name="made at")),
             ],
             options={
-                'verbose_name': 'text revision',
-                'verbose_name_plural': 'text revisions',
+                "verbose_name": "text revision",
+                "verbose_name_plural": "text revisions",
             },
         ),
         migrations.CreateModel(
-            name='Seal',
+            name="Seal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_entry', models.BigIntegerField(verbose_name='first entry')),
-                ('last_entry', models.BigIntegerField(unique=True, verbose_name='last entry')),
-                ('entries', models.PositiveIntegerField(verbose_name='entries')),
-                ('leaves', models.BinaryField()),
-                ('previous', models.CharField(max_length=64)),
-                ('digest', models.CharField(max_length=64, unique=True, verbose_name='digest')),
-                ('sealed_at', models.DateTimeField(verbose_name='sealed at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("first_entry", models.BigIntegerField(verbose_name="first entry")),
+                ("last_entry", models.BigIntegerField(unique=True, verbose_name="last entry")),
+                ("entries", models.PositiveIntegerField(verbose_name="entries")),
+                ("leaves", models.BinaryField()),
+                ("previous", models.CharField(max_length=64)),
+                ("digest", models.CharField(max_length=64, unique=True, verbose_name="digest")),
+                ("sealed_at", models.DateTimeField(verbose_name="sealed at")),
             ],
             options={
-                'verbose_name': 'seal',
-                'verbose_name_plural': 'seals',
+                "verbose_name": "seal",
+                "verbose_name_plural": "seals",
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('occurred_at', models.DateTimeField(verbose_name='occurred at')),
-                ('recorded_at', models.DateTimeField(verbose_name='recorded at')),
-                ('actor_kind', models.CharField(max_length=12, verbose_name='actor kind')),
-                ('actor_id', models.BigIntegerField(null=True, verbose_name='actor')),
-                ('cause', models.CharField(max_length=12, verbose_name='cause')),
-                ('act', models.CharField(max_length=100, verbose_name='act')),
-                ('act_version', models.PositiveSmallIntegerField(verbose_name='version of the act')),
-                ('record_type', models.CharField(max_length=80, verbose_name='record type')),
-                ('record_id', models.BigIntegerField(null=True, verbose_name='record')),
-                ('partition', models.PositiveSmallIntegerField(verbose_name='partition')),
-                ('correlation', models.UUIDField(verbose_name='correlation')),
-                ('changes', models.JSONField(verbose_name='changes')),
-                ('data', models.JSONField(verbose_name='data')),
-                ('salt', models.BinaryField(max_length=16)),
-                ('salts', models.JSONField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("occurred_at", models.DateTimeField(verbose_name="occurred at")),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded at")),
+                ("actor_kind", models.CharField(max_length=12, verbose_name="actor kind")),
+                ("actor_id", models.BigIntegerField(null=True, verbose_name="actor")),
+                ("cause", models.CharField(max_length=12, verbose_name="cause")),
+                ("act", models.CharField(max_length=100, verbose_name="act")),
+                ("act_version", models.PositiveSmallIntegerField(verbose_name="version of the act")),
+                ("record_type", models.CharField(max_length=80, verbose_name="record type")),
+                ("record_id", models.BigIntegerField(null=True, verbose_name="record")),
+                ("partition", models.PositiveSmallIntegerField(verbose_name="partition")),
+                ("correlation", models.UUIDField(verbose_name="correlation")),
+                ("changes", models.JSONField(verbose_name="changes")),
+                ("data", models.JSONField(verbose_name="data")),
+                ("salt", models.BinaryField(max_length=16)),
+                ("salts", models.JSONField(null=True)),
             ],
             options={
-                'verbose_name': 'journal entry',
-                'verbose_name_plural': 'journal entries',
-                'indexes': [models.Index(fields=['record_type', 'record_id', 'id'], name='entry_record'), models.Index(fields=['actor_kind', 'actor_id', 'id'], name='entry_actor'), models.Index(fields=['correlation'], name='entry_correlation')],
+                "verbose_name": "journal entry",
+                "verbose_name_plural": "journal entries",
+                "indexes": [
+                    models.Index(fields=["record_type", "record_id", "id"], name="entry_record"),
+                    models.Index(fields=["actor_kind", "actor_id", "id"], name="entry_actor"),
+                    models.Index(fields=["correlation"], name="entry_correlation"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HandlerCursor',
+            name="HandlerCursor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('handler', models.CharField(max_length=100, verbose_name='handler')),
-                ('partition', models.PositiveSmallIntegerField(verbose_name='partition')),
-                ('position', models.BigIntegerField(verbose_name='last entry handled')),
-                ('owner', models.UUIDField(db_index=True, null=True, verbose_name='worker')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("handler", models.CharField(max_length=100, verbose_name="handler")),
+                ("partition", models.PositiveSmallIntegerField(verbose_name="partition")),
+                ("position", models.BigIntegerField(verbose_name="last entry handled")),
+                ("owner", models.UUIDField(db_index=True, null=True, verbose_name="worker")),
             ],
             options={
-                'verbose_name': 'handler cursor',
-                'verbose_name_plural': 'handler cursors',
-                'constraints': [models.UniqueConstraint(fields=('handler', 'partition'), name='cursor_once')],
+                "verbose_name": "handler cursor",
+                "verbose_name_plural": "handler cursors",
+                "constraints": [models.UniqueConstraint(fields=("handler", "partition"), name="cursor_once")],
             },
         ),
         migrations.CreateModel(
-            name='Parked',
+            name="Parked",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('handler', models.CharField(max_length=100, verbose_name='handler')),
-                ('partition', models.PositiveSmallIntegerField(verbose_name='partition')),
-                ('entry_id', models.BigIntegerField(verbose_name='entry')),
-                ('record_type', models.CharField(max_length=80, verbose_name='record type')),
-                ('record_id', models.BigIntegerField(null=True, verbose_name='record')),
-                ('state', models.CharField(choices=[('retry', 'will be tried again'), ('behind', 'waits behind an earlier entry of its record'), ('dead', 'given up: dead letter')], max_length=8, verbose_name='state')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('error', models.TextField(blank=True, verbose_name='error')),
-                ('next_at', models.DateTimeField(null=True, verbose_name='next attempt at')),
-                ('parked_at', models.DateTimeField(verbose_name='parked at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("handler", models.CharField(max_length=100, verbose_name="handler")),
+                ("partition", models.PositiveSmallIntegerField(verbose_name="partition")),
+                ("entry_id", models.BigIntegerField(verbose_name="entry")),
+                ("record_type", models.CharField(max_length=80, verbose_name="record type")),
+                ("record_id", models.BigIntegerField(null=True, verbose_name="record")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("retry", "will be tried again"),
+                            ("behind", "waits behind an earlier entry of its record"),
+                            ("dead", "given up: dead letter"),
+                        ],
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                ("error", models.TextField(blank=True, verbose_name="error")),
+                ("next_at", models.DateTimeField(null=True, verbose_name="next attempt at")),
+                ("parked_at", models.DateTimeField(verbose_name="parked at")),
             ],
             options={
-                'verbose_name': 'parked entry',
-                'verbose_name_plural': 'parked entries',
-                'indexes': [models.Index(condition=models.Q(('state', 'dead'), _negated=True), fields=['handler', 'partition', 'entry_id'], name='parked_live')],
-                'constraints': [models.UniqueConstraint(fields=('handler', 'entry_id'), name='parked_once')],
+                "verbose_name": "parked entry",
+                "verbose_name_plural": "parked entries",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "dead"), _negated=True),
+                        fields=["handler", "partition", "entry_id"],
+                        name="parked_live",
+                    )
+                ],
+                "constraints": [models.UniqueConstraint(fields=("handler", "entry_id"), name="parked_once")],
             },
         ),
     ]

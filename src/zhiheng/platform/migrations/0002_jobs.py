@@ -5,76 +5,139 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('platform', '0013_tags_and_saved_views'),
+        ("platform", "0001_journal"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Schedule',
+            name="Schedule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(max_length=200, unique=True, verbose_name='function')),
-                ('cron', models.CharField(max_length=100, verbose_name='schedule')),
-                ('last_at', models.DateTimeField(verbose_name='last occurrence')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.CharField(max_length=200, unique=True, verbose_name="function")),
+                ("cron", models.CharField(max_length=100, verbose_name="schedule")),
+                ("last_at", models.DateTimeField(verbose_name="last occurrence")),
             ],
             options={
-                'verbose_name': 'schedule',
-                'verbose_name_plural': 'schedules',
+                "verbose_name": "schedule",
+                "verbose_name_plural": "schedules",
             },
         ),
         migrations.CreateModel(
-            name='Worker',
+            name="Worker",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('beat', models.BigIntegerField(default=0, verbose_name='beats')),
-                ('started_at', models.DateTimeField(verbose_name='started at')),
+                ("id", models.UUIDField(default=uuid.uuid4, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("beat", models.BigIntegerField(default=0, verbose_name="beats")),
+                ("started_at", models.DateTimeField(verbose_name="started at")),
             ],
             options={
-                'verbose_name': 'worker',
-                'verbose_name_plural': 'workers',
+                "verbose_name": "worker",
+                "verbose_name_plural": "workers",
             },
         ),
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(max_length=200, verbose_name='function')),
-                ('queue', models.CharField(default='default', max_length=40, verbose_name='queue')),
-                ('priority', models.SmallIntegerField(default=0, verbose_name='priority')),
-                ('args', models.JSONField(default=list, verbose_name='positional arguments')),
-                ('kwargs', models.JSONField(default=dict, verbose_name='arguments')),
-                ('state', models.CharField(choices=[('waiting', 'waiting'), ('running', 'running'), ('done', 'done'), ('failed', 'failed'), ('dead', 'given up'), ('cancelled', 'cancelled')], default='waiting', max_length=10, verbose_name='state')),
-                ('run_at', models.DateTimeField(blank=True, null=True, verbose_name='not before')),
-                ('attempt', models.PositiveSmallIntegerField(default=0, verbose_name='attempt')),
-                ('max_attempts', models.PositiveSmallIntegerField(default=3, verbose_name='attempts at most')),
-                ('owner', models.UUIDField(blank=True, null=True, verbose_name='worker')),
-                ('workers', models.JSONField(default=list, verbose_name='workers so far')),
-                ('unique_key', models.CharField(blank=True, max_length=200, null=True, verbose_name='unique key')),
-                ('occurrence', models.CharField(blank=True, max_length=240, null=True, unique=True, verbose_name='scheduled occurrence')),
-                ('actor_kind', models.CharField(max_length=12, verbose_name='actor kind')),
-                ('actor_id', models.BigIntegerField(blank=True, null=True, verbose_name='actor')),
-                ('correlation', models.UUIDField(verbose_name='correlation')),
-                ('progress_done', models.BigIntegerField(default=0, verbose_name='done so far')),
-                ('progress_total', models.BigIntegerField(blank=True, null=True, verbose_name='to do')),
-                ('progress_note', models.CharField(blank=True, max_length=300, verbose_name='progress note')),
-                ('log', models.TextField(blank=True, verbose_name='log')),
-                ('result', models.JSONField(blank=True, null=True, verbose_name='result')),
-                ('error', models.TextField(blank=True, verbose_name='error')),
-                ('error_class', models.CharField(blank=True, max_length=200, verbose_name='kind of error')),
-                ('cancel_requested', models.BooleanField(default=False, verbose_name='cancel requested')),
-                ('enqueued_at', models.DateTimeField(verbose_name='enqueued at')),
-                ('started_at', models.DateTimeField(blank=True, null=True, verbose_name='started at')),
-                ('attempted_at', models.DateTimeField(blank=True, null=True, verbose_name='last attempt at')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished at')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.CharField(max_length=200, verbose_name="function")),
+                ("queue", models.CharField(default="default", max_length=40, verbose_name="queue")),
+                ("priority", models.SmallIntegerField(default=0, verbose_name="priority")),
+                ("args", models.JSONField(default=list, verbose_name="positional arguments")),
+                ("kwargs", models.JSONField(default=dict, verbose_name="arguments")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("running", "running"),
+                            ("done", "done"),
+                            ("failed", "failed"),
+                            ("dead", "given up"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("run_at", models.DateTimeField(blank=True, null=True, verbose_name="not before")),
+                ("attempt", models.PositiveSmallIntegerField(default=0, verbose_name="attempt")),
+                (
+                    "max_attempts",
+                    models.PositiveSmallIntegerField(default=3, verbose_name="attempts at most"),
+                ),
+                ("owner", models.UUIDField(blank=True, null=True, verbose_name="worker")),
+                ("workers", models.JSONField(default=list, verbose_name="workers so far")),
+                (
+                    "unique_key",
+                    models.CharField(blank=True, max_length=200, null=True, verbose_name="unique key"),
+                ),
+                (
+                    "occurrence",
+                    models.CharField(
+                        blank=True,
+                        max_length=240,
+                        null=True,
+                        unique=True,
+                        verbose_name="scheduled occurrence",
+                    ),
+                ),
+                ("actor_kind", models.CharField(max_length=12, verbose_name="actor kind")),
+                ("actor_id", models.BigIntegerField(blank=True, null=True, verbose_name="actor")),
+                ("correlation", models.UUIDField(verbose_name="correlation")),
+                ("progress_done", models.BigIntegerField(default=0, verbose_name="done so far")),
+                ("progress_total", models.BigIntegerField(blank=True, null=True, verbose_name="to do")),
+                ("progress_note", models.CharField(blank=True, max_length=300, verbose_name="progress note")),
+                ("log", models.TextField(blank=True, verbose_name="log")),
+                ("result", models.JSONField(blank=True, null=True, verbose_name="result")),
+                ("error", models.TextField(blank=True, verbose_name="error")),
+                ("error_class", models.CharField(blank=True, max_length=200, verbose_name="kind of error")),
+                ("cancel_requested", models.BooleanField(default=False, verbose_name="cancel requested")),
+                ("enqueued_at", models.DateTimeField(verbose_name="enqueued at")),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="started at")),
+                ("attempted_at", models.DateTimeField(blank=True, null=True, verbose_name="last attempt at")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished at")),
             ],
             options={
-                'verbose_name': 'job',
-                'verbose_name_plural': 'jobs',
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['-priority', 'id'], name='job_waiting'), models.Index(condition=models.Q(('state', 'running')), fields=['owner'], name='job_running'), models.Index(fields=['state', '-id'], name='job_state')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['waiting', 'running'])), fields=('unique_key',), name='job_unique_live'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'running'), _negated=True), ('owner__isnull', False), _connector='OR'), name='job_running_is_owned')],
+                "verbose_name": "job",
+                "verbose_name_plural": "jobs",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")),
+                        fields=["-priority", "id"],
+                        name="job_waiting",
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "running")), fields=["owner"], name="job_running"
+                    ),
+                    models.Index(fields=["state", "-id"], name="job_state"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ["waiting", "running"])),
+                        fields=("unique_key",),
+                        name="job_unique_live",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "running"), _negated=True),
+                            ("owner__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="job_running_is_owned",
+                    ),
+                ],
             },
         ),
     ]

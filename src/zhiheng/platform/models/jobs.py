@@ -54,7 +54,9 @@ class Job(models.Model):
     owner = models.UUIDField(_("worker"), null=True, blank=True)
     workers = models.JSONField(_("workers so far"), default=list)
     unique_key = models.CharField(_("unique key"), max_length=200, null=True, blank=True)
-    occurrence = models.CharField(_("scheduled occurrence"), max_length=240, null=True, blank=True, unique=True)
+    occurrence = models.CharField(
+        _("scheduled occurrence"), max_length=240, null=True, blank=True, unique=True
+    )
 
     actor_kind = models.CharField(_("actor kind"), max_length=12)
     actor_id = models.BigIntegerField(_("actor"), null=True, blank=True)
@@ -79,10 +81,13 @@ class Job(models.Model):
         verbose_name_plural = _("jobs")
         constraints = [
             models.UniqueConstraint(
-                fields=["unique_key"], condition=models.Q(state__in=["waiting", "running"]), name="job_unique_live"
+                fields=["unique_key"],
+                condition=models.Q(state__in=["waiting", "running"]),
+                name="job_unique_live",
             ),
             models.CheckConstraint(
-                condition=~models.Q(state="running") | models.Q(owner__isnull=False), name="job_running_is_owned"
+                condition=~models.Q(state="running") | models.Q(owner__isnull=False),
+                name="job_running_is_owned",
             ),
         ]
         indexes = [
