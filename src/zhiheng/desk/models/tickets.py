@@ -93,6 +93,9 @@ class Ticket(JournaledModel):
     # What history brought along that the desk itself never writes; facts say so beside the figure.
     response_is_proxy = models.BooleanField(_("answer time is a proxy"), default=False)
 
+    # Derived from the clocks, which are derived from the entries.
+    journal_omit = frozenset({"next_due_at", "updated_at"})
+
     class Meta:
         verbose_name = _("ticket")
         verbose_name_plural = _("tickets")

@@ -1,0 +1,7 @@
+"""Named acts on calendars: loading a country's year, writing a new version, the shipped calendars."""
+
+from zhiheng.calendars.services.defaults import install_calendars
+from zhiheng.calendars.services.holidays import load_holiday_year
+from zhiheng.calendars.services.versions import rewrite_for_country, write_version
+
+__all__ = ["install_calendars", "load_holiday_year", "rewrite_for_country", "write_version"]
