@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import PoFileError, read_po
 
+# babel passes over a line with a missing quote; a text would then be lost without a word.
+LINE = re.compile(r'#.*|(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?)?\s*"(?:[^"\\]|\\.)*"\s*|\s*')
 SOURCES = Path(__file__).resolve().parents[1] / "src"
 
 
 def compile_catalogue(source: Path) -> str | None:
     """Write the .mo file of one .po file; return what is wrong with it, or None."""
+    for number, line in enumerate(source.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+        if not LINE.fullmatch(line):
+            return f"{source}, line {number}: not a line of a catalogue: {line}"
     try:
         with source.open("rb") as handle:
             catalogue = read_po(handle, abort_invalid=True)

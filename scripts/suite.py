@@ -23,6 +23,7 @@ BIN = Path(sys.executable).parent
 PYTHON = sys.executable
 WORKERS = os.environ.get("ZHIHENG_TEST_WORKERS", "2")
 PYTEST = (PYTHON, "-m", "pytest", "-q", "--no-header")
+QUICK = "not slow and not browser and not kill"
 # Packages that touch no database: running them a second time on PostgreSQL would prove nothing.
 PURE = ("measure", "definitions", "analyze")
 
@@ -58,7 +59,7 @@ PLANS: dict[str, tuple[Step, ...]] = {
     "fast": (
         RUFF,
         CONTRACTS,
-        Step("quick tests on SQLite", (*PYTEST, "-n", WORKERS, "-m", "not slow and not browser and not kill")),
+        Step("quick tests on SQLite", (*PYTEST, "-n", WORKERS, "-m", QUICK)),
     ),
     "all": (
         RUFF,

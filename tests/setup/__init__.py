@@ -1,0 +1,1 @@
+"""Tests of `make setup`: what it says when something is missing, and that it does nothing twice."""
