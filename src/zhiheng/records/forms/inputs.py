@@ -1,0 +1,119 @@
+"""Inputs of our own: a link with search, a text in two languages, a moment in the person's time zone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from zhiheng.kernel.actor import Actor
+from zhiheng.records.forms.options import MOST_OPTIONS, Options
+
+LANGUAGES = (("zh", _("Chinese")), ("en", _("English")))
+TYPED = "typed:"
+TYPED_SUFFIX = "__typed"
+
+
+class LinkWidget(forms.Widget):
+    """A select; with many rows a search that offers radio buttons, and takes typed words without JavaScript."""
+
+    template_name = "records/inputs/link.html"
+
+    def __init__(self, options: Options) -> None:
+        super().__init__()
+        self.options = options
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        rows = self.options.first(MOST_OPTIONS + 1)
+        many = len(rows) > MOST_OPTIONS and self.options.url
+        if many or (value and not any(str(row.pk) == str(value) for row in rows)):
+            rows = self.options.chosen(value) + ([] if many else rows)
+        context["widget"] |= {
+            "rows": [(str(row.pk), str(row)) for row in rows],
+            "many": many,
+            "search_url": self.options.url,
+            "typed_name": f"{name}{TYPED_SUFFIX}",
+        }
+        return context
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        typed = data.get(name + TYPED_SUFFIX, "").strip()
+        return data.get(name) or (TYPED + typed if typed else None)
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return name not in data and name + TYPED_SUFFIX not in data
+
+
+class LinkField(forms.ModelChoiceField):
+    """A link to a record that the person may see."""
+
+    def __init__(self, model: type[models.Model], actor: Actor, **options: Any) -> None:
+        self.options = Options(model, actor)
+        super().__init__(queryset=self.options.rows, widget=LinkWidget(self.options), **options)
+
+    def to_python(self, value: Any) -> Any:
+        if not (isinstance(value, str) and value.startswith(TYPED)):
+            return super().to_python(value)
+        words = value.removeprefix(TYPED)
+        found = self.options.matching(words, limit=2)
+        if len(found) != 1:
+            message = (
+                _("Several match “%(words)s”; write more of it.")
+                if found
+                else _("Nothing matches “%(words)s”.")
+            )
+            raise ValidationError(message, code="no_single_match", params={"words": words})
+        return found[0]
+
+
+class LocalizedWidget(forms.MultiWidget):
+    """One line per language."""
+
+    template_name = "records/inputs/localized.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({code: forms.TextInput(attrs={"lang": code}) for code, _words in LANGUAGES}, attrs)
+
+    def decompress(self, value: Any) -> list[str]:
+        """The texts by language."""
+        held = value if isinstance(value, dict) else {}
+        return [held.get(code, "") for code, _words in LANGUAGES]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        for part, (code, words) in zip(context["widget"]["subwidgets"], LANGUAGES, strict=True):
+            part["language"], part["code"] = words, code
+        return context
+
+
+class LocalizedField(forms.MultiValueField):
+    """A text in both languages, kept as {"zh": …, "en": …}; one of them is enough."""
+
+    widget = LocalizedWidget
+
+    def __init__(self, **options: Any) -> None:
+        fields = [forms.CharField(required=False) for _language in LANGUAGES]
+        super().__init__(fields, require_all_fields=False, **options)
+
+    def compress(self, data_list: list[str]) -> dict[str, str]:
+        """The texts that were given."""
+        texts = {code: text for (code, _words), text in zip(LANGUAGES, data_list or [], strict=False) if text}
+        if self.required and not texts:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return texts
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(self.compress(list(data or [])) != (initial or {}))
+
+
+class MomentInput(forms.DateTimeInput):
+    """A date and time to the minute."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")

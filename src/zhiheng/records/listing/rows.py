@@ -1,0 +1,118 @@
+"""The rows of one page of a list, a capped count, and the time limit for filters that no index serves.
+
+Scopes, order and limit are pushed into each branch of what the person may see by `grants.page_of`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Q, QuerySet, TextField
+
+from zhiheng.platform.grants import page_of, visible_to
+from zhiheng.records.fields import Kind, field_of
+from zhiheng.records.listing.keyset import Order
+from zhiheng.records.listing.request import ListRequest, columns_of
+from zhiheng.records.listing.timelimit import time_limit
+from zhiheng.records.search.query import matching
+
+if TYPE_CHECKING:
+    from zhiheng.kernel.actor import Actor
+    from zhiheng.records.declaration import RecordType
+
+COUNT_CAP = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number of rows, exact up to the cap."""
+
+    value: int
+    capped: bool
+
+    def __str__(self) -> str:
+        return f"{self.value}+" if self.capped else str(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The rows of one page and the cursors of its neighbours."""
+
+    rows: list[Any]
+    newer: str = ""
+    older: str = ""
+
+
+def visible_rows(
+    record_type: RecordType, actor: Actor, condition: Q, order: Order, limit: int, *, action: str = "view"
+) -> QuerySet[Any]:
+    """The first `limit` rows of the list that the actor may see, read along one index per scope."""
+    rows = prepared(record_type, record_type.model._default_manager.filter(condition))
+    return page_of(actor, action, rows, order=order.terms(), limit=limit)
+
+
+def fetch_page(asked: ListRequest, actor: Actor) -> Page:
+    """One page: at most two queries for its rows, however many scopes. Raises InvalidInput, TooSlow."""
+    order = asked.order.reversed() if asked.before else asked.order
+    place = asked.before or asked.after
+    ranges = order.beyond(order.decode(place)) if place else [Q()]
+    condition = full_condition(asked, actor)
+    rows: list[Any] = []
+    with time_limit(needed=bool(asked.slow)):
+        for range_ in ranges:
+            missing = asked.size + 1 - len(rows)
+            if missing > 0:
+                found = visible_rows(asked.record_type, actor, condition & range_, order, missing)
+                rows += list(found)
+    more = len(rows) > asked.size
+    rows = rows[: asked.size]
+    if asked.before:
+        rows.reverse()
+        return Page(
+            rows, newer=_cursor(asked.order, rows, 0, more), older=_cursor(asked.order, rows, -1, bool(rows))
+        )
+    return Page(
+        rows, newer=_cursor(asked.order, rows, 0, bool(place)), older=_cursor(asked.order, rows, -1, more)
+    )
+
+
+def _cursor(order: Order, rows: list[Any], index: int, wanted: bool) -> str:
+    return order.encode(order.cursor(rows[index])) if wanted and rows else ""
+
+
+def full_condition(asked: ListRequest, actor: Actor) -> Q:
+    """Filters, tab and words together."""
+    condition = asked.condition(actor)
+    if asked.words:
+        condition &= matching(asked.record_type, asked.words)
+    return condition
+
+
+def count_rows(asked: ListRequest, actor: Actor, *, cap: int = COUNT_CAP) -> Count:
+    """How many rows the list has, counted no further than the cap."""
+    rows = asked.record_type.model._default_manager.filter(full_condition(asked, actor)).order_by()
+    with time_limit(needed=bool(asked.slow)):
+        found = visible_to(actor, "view", rows).values("pk")[: cap + 1].count()
+    return Count(min(found, cap), found > cap)
+
+
+def prepared(record_type: RecordType, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The rows with the links a list shows joined, and long texts that it does not show left out."""
+    links: list[str] = []
+    shown: set[str] = set()
+    for column in columns_of(record_type):
+        shown.add(column.name.split(".", 1)[0])
+        if column.value is not None:
+            continue
+        info = field_of(record_type, column.name)
+        path = info.lookup if info.kind is Kind.RELATION else "__".join(info.path.split(".")[:-1])
+        if path:
+            links.append(path)
+    long = [
+        field.name
+        for field in record_type.model._meta.concrete_fields
+        if isinstance(field, TextField) and field.name not in shown
+    ]
+    joined = rows.select_related(*links) if links else rows
+    return joined.defer(*long) if long else joined

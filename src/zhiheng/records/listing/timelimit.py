@@ -1,0 +1,72 @@
+"""A time limit for reads that no index serves, so that one person's curiosity never stops the others."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from zhiheng.kernel.errors import InvalidInput
+
+STEPS_BETWEEN_LOOKS = 10_000
+"""Instructions of SQLite's virtual machine between two looks at the clock: about a millisecond."""
+
+
+class TooSlow(InvalidInput):
+    """The list would have read too much."""
+
+    default_code = "too_slow"
+    status = 422
+
+
+def limit_s() -> float:
+    """Seconds an unindexed filter may take."""
+    return float(getattr(settings, "RECORDS_SLOW_FILTER_SECONDS", 3.0))
+
+
+@contextmanager
+def time_limit(*, needed: bool) -> Iterator[None]:
+    """Stop queries inside that take too long, where `needed`. Raises TooSlow with advice."""
+    if not needed:
+        yield
+        return
+    try:
+        with _limited_postgresql() if connection.vendor == "postgresql" else _limited_sqlite():
+            yield
+    except OperationalError as error:
+        if not _is_timeout(error):
+            raise
+        raise TooSlow(
+            _("This filter would have to read too many rows."),
+            remedy=_(
+                "Narrow it with one of the filters offered above the list, such as a period or a state."
+            ),
+        ) from error
+
+
+def _is_timeout(error: OperationalError) -> bool:
+    text = str(error)
+    return "statement timeout" in text or "interrupted" in text
+
+
+@contextmanager
+def _limited_postgresql() -> Iterator[None]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("select set_config('statement_timeout', %s, true)", [str(int(limit_s() * 1000))])
+        yield
+        cursor.execute("select set_config('statement_timeout', '0', true)")
+
+
+@contextmanager
+def _limited_sqlite() -> Iterator[None]:
+    connection.ensure_connection()
+    deadline = time.monotonic() + limit_s()
+    connection.connection.set_progress_handler(lambda: time.monotonic() > deadline, STEPS_BETWEEN_LOOKS)
+    try:
+        yield
+    finally:
+        connection.connection.set_progress_handler(None, 0)

@@ -1,0 +1,95 @@
+"""Panels of a detail page as a domain declares them, and the slots higher packages fill.
+
+A panel of one's own is a frozen dataclass with a `template` and a `context(page)`; it asks the page for rows,
+so that it gets only what the person may see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from zhiheng.records.views.page import DetailPage
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A part of the detail page. `context` answers what the template needs, or None to leave the panel out."""
+
+    template: ClassVar[str] = ""
+
+    def context(self, page: DetailPage) -> Mapping[str, Any] | None:  # noqa: ARG002 - for subclasses
+        """The data of the panel for this record and this person."""
+        return {}
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Fields(Panel):
+    """Properties with their names, each edited in place where the person may change it."""
+
+    template: ClassVar[str] = "records/panels/fields.html"
+    names: tuple[str, ...] = ()
+    title: Any = ""
+
+    def __init__(self, *names: str, title: Any = "") -> None:
+        object.__setattr__(self, "names", names)
+        object.__setattr__(self, "title", title)
+
+    def context(self, page: DetailPage) -> Mapping[str, Any]:
+        return {"title": self.title, "properties": page.properties(self.names)}
+
+
+@dataclass(frozen=True, slots=True)
+class Related(Panel):
+    """The first rows of a reverse relation, with a link to all of them."""
+
+    template: ClassVar[str] = "records/panels/related.html"
+    name: str = ""
+    title: Any = ""
+    limit: int = 8
+
+    def context(self, page: DetailPage) -> Mapping[str, Any] | None:
+        rows = page.related(self.name, limit=self.limit)
+        return None if rows is None else {"title": self.title or rows.title, "related": rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline(Panel):
+    """What happened to the record, newest first, from the journal."""
+
+    template: ClassVar[str] = "records/panels/timeline.html"
+    title: Any = ""
+    limit: int = 50
+
+    def context(self, page: DetailPage) -> Mapping[str, Any]:
+        return {"title": self.title, "entries": page.entries(limit=self.limit)}
+
+
+@dataclass(frozen=True, slots=True)
+class Slot(Panel):
+    """A named place that higher packages fill: `RECORD.slot(name).add(panel, order=20)`."""
+
+    name: str = ""
+
+    def panels(self, slots: Mapping[str, SlotContents]) -> Sequence[Panel]:
+        """The panels that were added, in their order."""
+        contents = slots.get(self.name)
+        return contents.panels() if contents else ()
+
+
+@dataclass(slots=True)
+class SlotContents:
+    """What was put into one slot."""
+
+    entries: list[tuple[int, Panel]] = field(default_factory=list)
+
+    def add(self, panel: Panel, *, order: int = 100) -> None:
+        """Put a panel into the slot; adding the same panel twice has no effect."""
+        if not any(panel == held for _, held in self.entries):
+            self.entries.append((order, panel))
+
+    def panels(self) -> list[Panel]:
+        """The panels by order; equal orders keep the order in which they were added."""
+        return [panel for _, panel in sorted(self.entries, key=lambda entry: entry[0])]

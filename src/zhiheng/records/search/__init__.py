@@ -1,0 +1,1 @@
+"""Words to records: one tokeniser for both databases, documents written in the transaction of the record."""

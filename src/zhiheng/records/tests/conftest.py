@@ -1,0 +1,88 @@
+"""Installs the small shop as an app, and gives the tests people with and without grants."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.apps import AppConfig, apps
+from django.test import Client
+
+from zhiheng.kernel.actor import SYSTEM, Actor, ActorKind, Cause, acting
+from zhiheng.kernel.time import now
+from zhiheng.records.registry import registry
+
+if "shop" not in apps.app_configs:
+    shop = AppConfig.create("zhiheng.records.tests.shop")
+    shop.apps = apps
+    apps.app_configs["shop"] = shop
+    shop.import_models()
+    apps.clear_cache()
+    from zhiheng.records.tests.shop import records  # noqa: F401 - after the models
+
+assert "shop.order" in registry
+
+
+@pytest.fixture
+def by_system() -> Iterator[None]:
+    """What the test writes itself is written by the system."""
+    with acting(SYSTEM, Cause.SETUP):
+        yield
+
+
+@pytest.fixture
+def person(by_system: None) -> Callable[..., Any]:
+    """`person("agent", "shop.order:*", scope="all")`: a person who holds these permissions."""
+    from django.contrib.auth import get_user_model
+
+    from zhiheng.platform.models import Grant, Role, RoleAssignment
+
+    def make(name: str, *permissions: str, scope: str = "all") -> Any:
+        user = get_user_model().objects.create_user(username=name, name=name.capitalize(), language="en")
+        if permissions:
+            role = Role.objects.create(slug=f"role-{name}", name={"en": name})
+            for permission in permissions:
+                Grant.objects.create(role=role, permission=permission, scope=scope)
+            RoleAssignment.objects.create(role=role, person=user)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def signed_in() -> Callable[[Any], Client]:
+    """A browser in which this person is signed in."""
+
+    def make(user: Any) -> Client:
+        client = Client(raise_request_exception=True)
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return make
+
+
+@pytest.fixture
+def actor_of() -> Callable[[Any], Actor]:
+    """The person as an actor."""
+    return lambda user: Actor(ActorKind.PERSON, user.pk, str(user))
+
+
+@pytest.fixture
+def orders(by_system: None) -> Callable[..., list[Any]]:
+    """`orders(3, stage="paid")`: so many orders, numbered from 1."""
+    from zhiheng.records.tests.shop.models import Order
+
+    def make(count: int, **values: Any) -> list[Any]:
+        start = Order.objects.count()
+        rows = [
+            Order(
+                number=f"O-{start + index:04d}",
+                title=f"Order {start + index}",
+                **{"placed_at": now(), **values},
+            )
+            for index in range(1, count + 1)
+        ]
+        return Order.objects.bulk_create(rows)
+
+    return make

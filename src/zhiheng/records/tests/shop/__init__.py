@@ -1,0 +1,1 @@
+"""A small shop: models and declarations that the tests of the machinery run on."""

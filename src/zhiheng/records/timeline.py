@@ -1,0 +1,63 @@
+"""Entries of the journal in words: what was done, and which fields went from what to what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db.models import Field
+from django.utils.translation import gettext as _
+
+from zhiheng.platform.journal import EntryView
+from zhiheng.records.declaration import RecordType
+from zhiheng.records.fields import EMPTY, Kind, field_of
+
+MOST_CHANGES = 4
+LONGEST = 40
+
+
+def words_of(entry: EntryView, record_type: RecordType) -> str:
+    """The act and its changes in one line."""
+    verb = str(entry.label)
+    changes = list(changes_of(entry, record_type))
+    if not changes or entry.act.endswith((".created", ".deleted")):
+        return verb
+    shown = "; ".join(f"{label}: {before} → {after}" for label, before, after in changes[:MOST_CHANGES])
+    more = len(changes) - MOST_CHANGES
+    return f"{verb} · {shown}" + (f" (+{more})" if more > 0 else "")
+
+
+def changes_of(entry: EntryView, record_type: RecordType) -> Iterator[tuple[str, str, str]]:
+    """Label, value before and value after of each changed field that readers may see."""
+    for name, (before, after) in entry.changes.items():
+        if name in record_type.redact:
+            continue
+        yield _label(record_type, name), shown(record_type, name, before), shown(record_type, name, after)
+
+
+def _label(record_type: RecordType, name: str) -> str:
+    try:
+        return field_of(record_type, name).label
+    except FieldDoesNotExist:
+        return name
+
+
+def shown(record_type: RecordType, name: str, value: Any) -> str:
+    """A journaled value in words; a link stays its number, since the other record may be hidden or gone."""
+    if value in (None, ""):
+        return EMPTY
+    try:
+        info = field_of(record_type, name)
+    except FieldDoesNotExist:
+        return str(value)[:LONGEST]
+    if info.kind is Kind.RELATION:
+        return f"#{value}"
+    if isinstance(value, dict) and info.kind is not Kind.LOCALIZED:
+        return _("text")
+    try:
+        field: Field[Any, Any] = info.field
+        words = info.shown(field.to_python(value))
+    except (ValidationError, TypeError, ValueError):
+        words = str(value)
+    return words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"

@@ -1,0 +1,120 @@
+"""The list of a record type: tabs, chips, table, keyset paging; the table alone when htmx asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+
+from zhiheng.kernel.errors import InvalidInput
+from zhiheng.records.columns import Column
+from zhiheng.records.listing.cells import Table, chosen_columns, column_words
+from zhiheng.records.listing.request import ListRequest, columns_of, read_request
+from zhiheng.records.listing.rows import Count, Page, count_rows, fetch_page
+from zhiheng.records.routes import record_url
+from zhiheng.records.views.base import RecordView
+from zhiheng.records.views.chips import Chip, chips_of
+
+PLACE = ("after", "before")
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A saved or declared view over the list."""
+
+    title: str
+    url: str
+    on: bool
+
+
+class ListPage(RecordView):
+    """`/cmdb/items/`."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        self.demand("view")
+        asked = read_request(self.record_type, dict(request.GET.lists()), self.actor)
+        problems: list[InvalidInput] = list(asked.problems)
+        page, count = Page([]), Count(0, False)
+        try:
+            page, count = fetch_page(asked, self.actor), count_rows(asked, self.actor)
+        except InvalidInput as problem:
+            problems.append(problem)
+        columns = chosen_columns(asked)
+        table = Table(self.record_type, columns)
+        may_change = self.record_type.change is not False and self.may("change")
+        bulk_acts = self.bulk_acts()
+        context = {
+            "asked": asked,
+            "problems": problems,
+            "count": count,
+            "heads": [
+                (head, self._url(order=head.order) if head.order else "") for head in table.heads(asked)
+            ],
+            "rows": table.rows(page.rows),
+            "newer_url": self._url(before=page.newer) if page.newer else "",
+            "older_url": self._url(after=page.older) if page.older else "",
+            "chips": self.chips(asked),
+            "tabs": self.tabs(asked),
+            "columns": self.column_choices(columns),
+            "columns_kept": self._kept("columns"),
+            "search_kept": self._kept("q"),
+            "searchable": bool(self.record_type.search),
+            "bulk_acts": bulk_acts,
+            "may_change": may_change,
+            "may_add": self.record_type.create is not False and self.may("add"),
+            "may_import": bool(self.record_type.import_key) and self.may("import"),
+            "may_export": self.may("export"),
+            "query": self._query(),
+            "may_bulk": may_change or bool(bulk_acts),
+            "filtered": bool(asked.applied or asked.slow or asked.words),
+        }
+        htmx: Any = getattr(request, "htmx", None)
+        partial = htmx and htmx.target == "record-table"
+        return self.render("records/list_table.html" if partial else "records/list.html", context)
+
+    def chips(self, asked: ListRequest) -> Sequence[Chip]:
+        """The filters, those in force and those offered."""
+        return chips_of(asked, self._parameters(), self.actor)
+
+    def tabs(self, asked: ListRequest) -> list[Tab]:
+        """ "All" and the declared views."""
+        if not asked.record_type.views:
+            return []
+        base = record_url(self.record_type, "list")
+        tabs = [Tab("", base, asked.view is None)]
+        return tabs + [
+            Tab(str(view.title), f"{base}?view={view.name}", asked.view is view)
+            for view in self.record_type.views
+        ]
+
+    def bulk_acts(self) -> list[tuple[str, str]]:
+        """What can be done with the selected rows, as (name, words)."""
+        return [
+            (act.name, str(act.words)) for act in self.record_type.acts if act.bulk and self.may(act.action)
+        ]
+
+    def column_choices(self, chosen: Sequence[Column]) -> list[tuple[str, str, bool]]:
+        """Every column as (name, words, whether it is shown)."""
+        offered = [*chosen, *(column for column in columns_of(self.record_type) if column not in chosen)]
+        return [(column.name, column_words(self.record_type, column), column in chosen) for column in offered]
+
+    def _kept(self, *names: str) -> list[tuple[str, str]]:
+        kept = self._parameters()
+        return [(name, value) for name, values in kept.lists() if name not in names for value in values]
+
+    def _parameters(self) -> QueryDict:
+        kept = self.request.GET.copy()
+        for name in PLACE:
+            kept.pop(name, None)
+        return kept
+
+    def _query(self) -> str:
+        return self._parameters().urlencode()
+
+    def _url(self, **changes: str) -> str:
+        kept = self._parameters()
+        for name, value in changes.items():
+            kept[name] = value
+        return f"?{kept.urlencode()}"

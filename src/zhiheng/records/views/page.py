@@ -1,0 +1,131 @@
+"""What the panels of a detail page may ask: properties, related rows, entries, the record, the person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import ForeignKey, Model, Q
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
+
+from zhiheng.kernel.actor import Actor
+from zhiheng.platform.grants import may
+from zhiheng.platform.journal import entries_for
+from zhiheng.records.fields import FieldInfo, Kind, editable_fields, field_of
+from zhiheng.records.listing.keyset import Order
+from zhiheng.records.listing.rows import visible_rows
+from zhiheng.records.panels import Panel, Slot
+from zhiheng.records.registry import registry
+from zhiheng.records.routes import record_url
+
+if TYPE_CHECKING:
+    from zhiheng.records.declaration import RecordType
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One property as drawn: its words, its value, where it leads and where it is edited."""
+
+    name: str
+    label: str
+    words: str
+    url: str = ""
+    edit_url: str = ""
+    long: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedRows:
+    """The first rows of a reverse relation and the list that holds all of them."""
+
+    title: str
+    rows: Sequence[tuple[str, str]]
+    more: bool
+    all_url: str
+    add_url: str
+
+
+class DetailPage:
+    """One record as one person sees it."""
+
+    def __init__(self, request: HttpRequest, record_type: RecordType, record: Any, actor: Actor) -> None:
+        self.request = request
+        self.record_type = record_type
+        self.record = record
+        self.actor = actor
+
+    @cached_property
+    def may_change(self) -> bool:
+        """Whether the person may edit this record by hand."""
+        return self.record_type.change is not False and may(self.actor, "change", self.record)
+
+    def may(self, action: str) -> bool:
+        """Whether the person may do this with the record."""
+        return may(self.actor, action, self.record)
+
+    @cached_property
+    def _editable(self) -> frozenset[str]:
+        declared = {name for section in self.record_type.form for name in section.fields}
+        free = {info.name for info in editable_fields(self.record_type)}
+        return frozenset(free & declared if declared else free)
+
+    def properties(self, names: Iterable[str]) -> list[Property]:
+        """The properties of that name, each with its place to edit it if the person may."""
+        return [self.property(field_of(self.record_type, name)) for name in names]
+
+    def property(self, info: FieldInfo) -> Property:
+        """One property."""
+        value = info.raw(self.record)
+        editable = info.own and info.name in self._editable and self.may_change
+        return Property(
+            name=info.path,
+            label=info.label,
+            words=info.shown(value),
+            url=record_url(value) if isinstance(value, Model) and may(self.actor, "view", value) else "",
+            edit_url=record_url(self.record, "field", name=info.name) if editable else "",
+            long=info.kind is Kind.LONG_TEXT and value not in (None, ""),
+        )
+
+    def related(self, name: str, *, limit: int) -> RelatedRows | None:
+        """The first rows of a reverse relation that the person may see; None without the right to see any."""
+        relation = self.record_type.model._meta.get_field(name)
+        other = registry.of(relation.related_model)  # type: ignore[arg-type]
+        if other is None or not may(self.actor, "view", other.model):
+            return None
+        link = relation.remote_field
+        assert isinstance(link, ForeignKey)
+        order = Order(None, descending=True)
+        rows = list(visible_rows(other, self.actor, Q(**{link.name: self.record.pk}), order, limit + 1))
+        query = f"?{link.name}={self.record.pk}"
+        may_add = other.create is not False and may(self.actor, "add", other.model)
+        return RelatedRows(
+            title=str(other.title_plural),
+            rows=[(record_url(row), str(row)) for row in rows[:limit]],
+            more=len(rows) > limit,
+            all_url=record_url(other, "list") + query,
+            add_url=record_url(other, "add") + query if may_add else "",
+        )
+
+    def entries(self, *, limit: int) -> Sequence[Any]:
+        """The latest entries of the journal about the record."""
+        return entries_for(self.record, limit=limit)
+
+    def draw(self, panels: Iterable[Panel]) -> SafeString:
+        """The panels one below the other; slots are filled with what higher packages added."""
+        drawn = []
+        for panel in panels:
+            if isinstance(panel, Slot):
+                drawn.append(self.draw(panel.panels(self.record_type.slots)))
+                continue
+            context = panel.context(self)
+            if context is not None:
+                drawn.append(self._draw_one(panel, context))
+        return mark_safe("".join(drawn))  # noqa: S308 - joins what templates have escaped
+
+    def _draw_one(self, panel: Panel, context: Mapping[str, Any]) -> str:
+        shared = {"page": self, "record": self.record, "record_type": self.record_type, "panel": panel}
+        return render_to_string(panel.template, {**shared, **context}, request=self.request)
