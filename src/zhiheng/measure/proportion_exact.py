@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scipy.special import betaincinv
+from scipy.special import betaincinv  # type: ignore[import-untyped]  # SciPy ships no types
 
 from zhiheng.measure.arrays import check_confidence
 from zhiheng.measure.proportion import checked_share, share_measurement

@@ -104,7 +104,7 @@ def first_contact_resolution(
         eligible=counted,
     )
     _positive("window_s", window_s)
-    returned = next_of_key(codes, contact) - contact <= window_s
+    returned = next_of_key(codes, contact) <= contact + window_s
     solved_well = solved & ~moved & ~again & ~returned
     matured = contact <= cut_s - window_s
     return _matured_share(solved_well[counted], matured[counted], confidence, population)

@@ -57,9 +57,9 @@ def recurrence_rate(
     nobody and are not counted.
 
     `key_rate` is each fault's expected new faults of its key per second, from a time before the window
-    (`history_rate`). Chance is the mean of 1 − e^(−rate · window) over the counted faults; the excess
-    carries the rate's interval less the chance, taken as known. A recurrence figure without its matcher and
-    its excess says nothing.
+    (`history_rate`). Chance is the mean of 1 − e^(−rate · window) over all faults with a key, each counting
+    once; the excess carries the rate's interval less the chance, taken as known. A recurrence figure without
+    its matcher and its excess says nothing.
     """
     if not matcher:
         raise MeasureError("matcher", "must be named")
@@ -75,10 +75,11 @@ def recurrence_rate(
     if from_s is not None:
         counted &= restored >= from_s
     usable = ~child & (codes >= 0)
-    wait = first_onset_after(codes[usable], onset[usable], codes, restored) - restored
+    until = np.minimum(restored, NEVER - window_s) + window_s
+    followed = first_onset_after(codes[usable], onset[usable], codes, restored) <= until
     keyed = counted & (codes >= 0)
     rate = wilson_interval(
-        int((keyed & (wait <= window_s)).sum()),
+        int((keyed & followed).sum()),
         int(keyed.sum()),
         confidence=confidence,
         population=population,
@@ -90,14 +91,15 @@ def recurrence_rate(
     if key_rate is not None:
         rates = floats("key_rate", key_rate, minimum=0)
         same_length(key=codes, key_rate=rates)
-        chance = chance_recurrence(rates[keyed], window_s=window_s)
+        chance = chance_recurrence(rates[usable], window_s=window_s)
     return Recurrence(matcher, rate, chance, _excess(rate, chance), keyless)
 
 
 def chance_recurrence(rate: object, *, window_s: int) -> float | None:
     """The recurrence that chance alone gives: the mean over faults of 1 − e^(−rate · window).
 
-    `rate` is per second. Faults of a busy key meet the next one soon whatever was done about them. None without faults.
+    `rate` is per second. Faults of a busy key meet the next one soon whatever was done about them. None
+    without faults.
     """
     rates = floats("rate", rate, minimum=0)
     return float(-np.expm1(-rates * window_s).mean()) if rates.size else None

@@ -1,0 +1,1 @@
+"""Proofs of `measure`: published oracles, independent computations, properties."""
