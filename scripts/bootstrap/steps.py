@@ -61,7 +61,7 @@ def create_venv() -> None:
 
 def install_uv() -> None:
     """Install uv with the pip that venv brought; pip checks its hash."""
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries=2"]
     run("uv", [*pip, "--no-deps", "--require-hashes", "-r", "requirements/uv.txt"])
 
 
