@@ -3,6 +3,7 @@
 from zhiheng.desk.services.assignment import assign_ticket, claim_ticket
 from zhiheng.desk.services.clocks import drive_clocks
 from zhiheng.desk.services.conversation import add_note, reply
+from zhiheng.desk.services.history import LoadResult, load_history
 from zhiheng.desk.services.links import attach_item, link_tickets
 from zhiheng.desk.services.opening import open_ticket
 from zhiheng.desk.services.overdue import flip_overdue
@@ -10,6 +11,7 @@ from zhiheng.desk.services.priorities import change_priority, install_priority_m
 from zhiheng.desk.services.transitions import confirm_solution, mark_restored, transition
 
 __all__ = [
+    "LoadResult",
     "add_note",
     "assign_ticket",
     "attach_item",
@@ -20,6 +22,7 @@ __all__ = [
     "flip_overdue",
     "install_priority_matrix",
     "link_tickets",
+    "load_history",
     "mark_restored",
     "open_ticket",
     "reply",

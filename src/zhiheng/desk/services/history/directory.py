@@ -1,0 +1,105 @@
+"""The people, teams and services that a log names: found by their name in the source, made where they are missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.utils.text import slugify
+
+from zhiheng.accounts.models import Membership, Organisation, Person, Team
+from zhiheng.catalog.models import Service
+from zhiheng.desk.services.history.cases import Case
+from zhiheng.kernel.text import bilingual
+
+
+@dataclass(slots=True)
+class Directory:
+    """Ids by the name that the source uses."""
+
+    people: dict[str, int] = field(default_factory=dict)
+    teams: dict[str, int] = field(default_factory=dict)
+    services: dict[str, int] = field(default_factory=dict)
+
+
+def build_directory(cases: Iterable[Case], *, organisation: Organisation | None, source: str) -> Directory:
+    """Make what the cases name and the database lacks. Requesters belong to ``organisation``, handlers to nobody's.
+
+    People made here cannot sign in until they are given a password.
+    """
+    requesters: set[str] = set()
+    handlers: set[str] = set()
+    teams: set[str] = set()
+    services: set[str] = set()
+    members: set[tuple[str, str]] = set()
+    for case in cases:
+        requesters.update(filter(None, [case.texts.get("requester")]))
+        services.update(filter(None, [case.texts.get("service") or case.texts.get("category")]))
+        for row in case.rows:
+            teams.update(filter(None, [row.team]))
+            handlers.update(filter(None, [row.assignee]))
+            if row.team and row.assignee:
+                members.add((row.team, row.assignee))
+    made = Directory(
+        people=_people(requesters, source=source, organisation=organisation)
+        | _people(handlers, source=source, organisation=None),
+        teams=_teams(teams, source=source),
+        services=_services(services, source=source),
+    )
+    _memberships({(made.teams[team], made.people[person]) for team, person in members})
+    return made
+
+
+def natural(text: str) -> list[tuple[int, str]]:
+    """Sorts "Group 9" before "Group 10"."""
+    return [(int(part), "") if part.isdigit() else (0, part) for part in re.split(r"(\d+)", text)]
+
+
+def _people(names: set[str], *, source: str, organisation: Organisation | None) -> dict[str, int]:
+    refs = {name: f"{source}:{name}"[:100] for name in names}
+    known = dict(Person.objects.filter(external_ref__in=refs.values()).values_list("external_ref", "pk"))
+    missing = [
+        Person(
+            username=f"{slugify(name) or 'person'}.{source}"[:150], name=name[:150], external_ref=ref,
+            organisation=organisation, password="!",
+        )
+        for name, ref in sorted(refs.items(), key=lambda item: natural(item[0]))
+        if ref not in known
+    ]  # fmt: skip
+    for person in Person.objects.bulk_create(missing, batch_size=500):
+        known[person.external_ref] = person.pk
+    return {name: known[ref] for name, ref in refs.items()}
+
+
+def _teams(names: set[str], *, source: str) -> dict[str, int]:
+    refs = {name: f"{source}:{name}"[:100] for name in names}
+    known = dict(Team.objects.filter(external_ref__in=refs.values()).values_list("external_ref", "pk"))
+    missing = [
+        Team(name=name[:100], external_ref=ref)
+        for name, ref in sorted(refs.items(), key=lambda item: natural(item[0]))
+        if ref not in known
+    ]
+    for team in Team.objects.bulk_create(missing):
+        known[team.external_ref] = team.pk
+    return {name: known[ref] for name, ref in refs.items()}
+
+
+def _services(names: set[str], *, source: str) -> dict[str, int]:
+    refs = {name: f"{source}:{name}"[:120] for name in names}
+    known = dict(Service.objects.filter(external_ref__in=refs.values()).values_list("external_ref", "pk"))
+    missing = [
+        Service(slug=f"{source}-{slugify(name) or len(known)}"[:80], name=bilingual(zh=name, en=name), external_ref=ref)
+        for name, ref in sorted(refs.items(), key=lambda item: natural(item[0]))
+        if ref not in known
+    ]
+    for service in Service.objects.bulk_create(missing):
+        known[service.external_ref] = service.pk
+    return {name: known[ref] for name, ref in refs.items()}
+
+
+def _memberships(pairs: set[tuple[int, int]]) -> None:
+    known = set(Membership.objects.values_list("team_id", "person_id"))
+    Membership.objects.bulk_create(
+        [Membership(team_id=team, person_id=person) for team, person in sorted(pairs - known)], batch_size=500
+    )
