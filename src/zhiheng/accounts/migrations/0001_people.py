@@ -154,7 +154,6 @@ class Migration(migrations.Migration):
                         verbose_name="kind",
                     ),
                 ),
-                ("path", models.CharField(db_index=True, default="", editable=False, max_length=400)),
                 (
                     "tier",
                     models.CharField(

@@ -21,8 +21,6 @@ class Organisation(JournaledModel):
     parent = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("part of")
     )
-    # Ids from the root down to and including this row, "/1/7/": everything below is one range of an index.
-    path = models.CharField(max_length=400, editable=False, default="", db_index=True)
     tier = models.CharField(_("tier"), max_length=10, choices=Tier, default=Tier.NONE, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
     phone = models.CharField(_("phone"), max_length=40, blank=True)

@@ -3,9 +3,9 @@
 A grant is a permission ``app.model[.kind]:action`` (``*`` for any) within a scope: own, team, organisation,
 service, contract or all. Import from here:
 
-- declare: `register_scopes(model, [Own("requester"), Team("team")], confidential=, kind_field=, fact_key=,
-  actions=)` with `Everyone() Own() Team() Organisation() Service() Contract()`; `register_scope(name, ids_for=,
-  depends_on=)` says which teams, organisations … an actor has; `register_delegate(kind, find)` whom a token serves;
+- declare: `register_scopes(model, [Own("requester"), Team("team")], confidential=, kind_field=, actions=)`,
+  `Everyone() Own() Team() Organisation() Service() Contract()`; `register_scope(name, ids_for=, depends_on=)`
+  says which teams, organisations … an actor has; `register_delegate(kind, find)` whom a token serves;
 - ask: `visible_to(actor, action, queryset)`, `page_of(…, order=, limit=)` for long lists, `may`, `require`,
   `branches(actor, action, model)` (`.all`, `.qs`), `facts_predicate` for the facts mirror (DuckDB);
 - after a write: `second_look`, `second_look_many`, inside the transaction;
@@ -22,6 +22,7 @@ from zhiheng.platform.grants.holdings import (
     holdings_of,
     person_of,
     register_delegate,
+    register_scope,
     remembering,
 )
 from zhiheng.platform.grants.permissions import GENERIC_ACTIONS, Permission, parse, permissions
@@ -34,7 +35,6 @@ from zhiheng.platform.grants.scopes import (
     Scope,
     Service,
     Team,
-    register_scope,
     register_scopes,
     scopes_of,
     withdraw_scopes,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from django.contrib.auth import get_user_model
-from django.db.models import Exists, Q
+from django.db.models import Exists, Model, Q
+from django.db.models.signals import post_delete, post_save
 
 from zhiheng.kernel.actor import Actor, ActorKind
 from zhiheng.kernel.time import now
@@ -21,8 +22,7 @@ from zhiheng.platform.grants.permissions import (
     parse,
     permissions,
 )
-from zhiheng.platform.grants.scopes import resolvers
-from zhiheng.platform.models.grants import ConcernedPerson, Grant, RoleAssignment, ScopeName
+from zhiheng.platform.models.grants import ConcernedPerson, Grant, Role, RoleAssignment, ScopeName
 
 # Code that the platform itself runs; what people and their tokens do always passes through grants.
 TRUSTED = frozenset({ActorKind.SYSTEM, ActorKind.JOB, ActorKind.RULE})
@@ -42,6 +42,21 @@ _delegates: dict[ActorKind, Callable[[Actor], Delegation | None]] = {}
 def register_delegate(kind: ActorKind, find: Callable[[Actor], Delegation | None]) -> None:
     """Let a higher package say for whom an actor of this kind (a token) acts; None: for nobody any more."""
     _delegates[kind] = find
+
+
+_resolvers: dict[str, Callable[[Actor], Collection[int]]] = {}
+
+
+def register_scope(
+    name: str, *, ids_for: Callable[[Actor], Collection[int]], depends_on: Iterable[type[Model]] = ()
+) -> None:
+    """Let a higher package say which teams, organisations, services or contracts an actor has.
+
+    ``ids_for`` gets a person, also when a token acts for one. Saving a model in ``depends_on`` drops what is
+    remembered. A scope that nobody registered reaches nothing.
+    """
+    _resolvers[name] = ids_for
+    _forget_on_change(*depends_on)
 
 
 @dataclass(slots=True)
@@ -75,9 +90,9 @@ class Holdings:
         if scope == ScopeName.OWN:
             return (self.person_id,)
         if scope not in self._ids:
-            resolver = resolvers.get(scope)
+            ids_for = _resolvers.get(scope)
             person = Actor(ActorKind.PERSON, self.person_id)
-            self._ids[scope] = tuple(sorted(resolver.ids_for(person))) if resolver else ()
+            self._ids[scope] = tuple(sorted(ids_for(person))) if ids_for else ()
         return self._ids[scope]
 
     def concerned(self, record_type: str) -> frozenset[int]:
@@ -111,6 +126,19 @@ def forget_holdings() -> None:
     known = _remembered.get()
     if known is not None:
         known.clear()
+
+
+def _forget_on_change(*models: type[Model]) -> None:
+    for model in models:
+        for signal in (post_save, post_delete):
+            signal.connect(_changed, sender=model, dispatch_uid=f"grants:{model._meta.label}")
+
+
+def _changed(**kwargs: object) -> None:  # noqa: ARG001 - the signature of a signal's receiver
+    forget_holdings()
+
+
+_forget_on_change(Role, Grant, RoleAssignment, ConcernedPerson)
 
 
 def holdings_of(actor: Actor) -> Holdings:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
-from zhiheng.kernel.actor import Actor
 from zhiheng.platform.grants.permissions import permissions
 
 
@@ -146,24 +145,3 @@ def declared_scopes() -> Iterable[ModelScopes]:
 def withdraw_scopes(model: type[Model]) -> None:
     """Forget a declaration; for tests that declare models of their own."""
     _declared.pop(model._meta.concrete_model or model, None)
-
-
-@dataclass(frozen=True, slots=True)
-class Resolver:
-    """Finds the ids an actor has in a scope, and names the models on which the answer depends."""
-
-    ids_for: Callable[[Actor], Collection[int]]
-    depends_on: tuple[type[Model], ...] = field(default=())
-
-
-resolvers: dict[str, Resolver] = {}
-
-
-def register_scope(
-    name: str, *, ids_for: Callable[[Actor], Collection[int]], depends_on: Iterable[type[Model]] = ()
-) -> None:
-    """Let a higher package say which teams, organisations, services or contracts an actor has.
-
-    ``ids_for`` gets a person, also when a token acts for one. A scope nobody registered reaches nothing.
-    """
-    resolvers[name] = Resolver(ids_for=ids_for, depends_on=tuple(depends_on))

@@ -1,0 +1,84 @@
+"""Reads of people, teams and organisations; among them the ids that grants of a scope reach."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from zhiheng.accounts.models import ApiToken, Membership, Organisation, Person, Team
+from zhiheng.kernel.actor import Actor
+from zhiheng.platform.grants import person_of
+
+# UNION, not UNION ALL: it ends even if the tree were broken into a circle.
+_BELOW_PERSON = """
+with recursive below(id) as (
+    select organisation_id from accounts_person where id = %s and organisation_id is not null
+    union
+    select child.id from accounts_organisation child join below on child.parent_id = below.id
+)
+select id from below
+"""
+_BELOW = """
+with recursive below(id) as (
+    select id from accounts_organisation where id = %s
+    union
+    select child.id from accounts_organisation child join below on child.parent_id = below.id
+)
+select id from below
+"""
+
+
+def organisation_ids_below(organisation_id: int) -> set[int]:
+    """The organisation and all its parts, in one query."""
+    return _ids(_BELOW, organisation_id)
+
+
+def organisation_ids_of(actor: Actor) -> set[int]:
+    """The person's organisation and all its parts, in one query."""
+    person_id = person_of(actor)
+    return set() if person_id is None else _ids(_BELOW_PERSON, person_id)
+
+
+def team_ids_of(actor: Actor) -> Collection[int]:
+    """The teams a person belongs to, retired ones left out."""
+    rows = Membership.objects.filter(person_id=person_of(actor), team__retired_at=None)
+    return set(rows.order_by().values_list("team_id", flat=True))
+
+
+def person_by_id(person_id: int) -> Person | None:
+    """A person, or None when there is none (any more)."""
+    return Person.objects.filter(pk=person_id).first()
+
+
+def acting_person(actor: Actor) -> Person | None:
+    """The person who acts, also behind a token."""
+    person_id = person_of(actor)
+    return None if person_id is None else person_by_id(person_id)
+
+
+def members_of(team: Team) -> QuerySet[Person]:
+    """Active members of a team."""
+    return Person.objects.filter(memberships__team=team, is_active=True)
+
+
+def teams_of(person: Person) -> QuerySet[Team]:
+    """Teams of a person that still work."""
+    return Team.objects.filter(memberships__person=person, retired_at=None)
+
+
+def people_of(organisation: Organisation) -> QuerySet[Person]:
+    """People of an organisation, its parts not included."""
+    return Person.objects.filter(organisation=organisation)
+
+
+def tokens_of(person: Person) -> QuerySet[ApiToken]:
+    """A person's API tokens, newest first."""
+    return ApiToken.objects.filter(person=person).order_by("-created_at", "-id")
+
+
+def _ids(sql: str, value: int) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [value])
+        return {row[0] for row in cursor.fetchall()}

@@ -1,0 +1,31 @@
+"""What is done to accounts: people, organisations, teams, tokens, sign-in, shipped roles."""
+
+from zhiheng.accounts.services.organisations import move_organisation, retire_organisation
+from zhiheng.accounts.services.people import (
+    change_preferences,
+    create_person,
+    deactivate_person,
+    reactivate_person,
+    reset_second_factor,
+    set_password,
+)
+from zhiheng.accounts.services.roles import install_shipped_roles
+from zhiheng.accounts.services.teams import join_team, leave_team, retire_team
+from zhiheng.accounts.services.tokens import issue_token, revoke_token
+
+__all__ = [
+    "change_preferences",
+    "create_person",
+    "deactivate_person",
+    "install_shipped_roles",
+    "issue_token",
+    "join_team",
+    "leave_team",
+    "move_organisation",
+    "reactivate_person",
+    "reset_second_factor",
+    "retire_organisation",
+    "retire_team",
+    "revoke_token",
+    "set_password",
+]
