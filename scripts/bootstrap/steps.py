@@ -67,7 +67,22 @@ def install_uv() -> None:
 
 def install_packages() -> None:
     """Make .venv hold exactly the locked packages."""
-    run("packages", [UV, "pip", "sync", "--quiet", "--require-hashes", "requirements/dev.txt"])
+    sync = [UV, "pip", "sync", "--quiet", "--require-hashes", "requirements/dev.txt"]
+    run("packages", sync, extra_env=index_of_pip())
+
+
+def index_of_pip() -> dict[str, str]:
+    """The mirror pip is set to use, for uv too: uv reads neither pip's file nor pip's variable."""
+    if {"UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_INDEX"} & set(os.environ):
+        return {}
+    asked = subprocess.run(
+        [str(PYTHON), "-m", "pip", "config", "get", "global.index-url"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    address = os.environ.get("PIP_INDEX_URL") or asked.stdout.strip()
+    return {"UV_DEFAULT_INDEX": address} if address else {}
 
 
 def install_project() -> None:
