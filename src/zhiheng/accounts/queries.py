@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from zhiheng.accounts.models import ApiToken, Membership, Organisation, Person, Team
-from zhiheng.kernel.actor import Actor
+from zhiheng.kernel.actor import Actor, ActorKind
+from zhiheng.kernel.time import now
 from zhiheng.platform.grants import person_of
+from zhiheng.platform.models import Role, RoleAssignment
 
 # UNION, not UNION ALL: it ends even if the tree were broken into a circle.
 _BELOW_PERSON = """
@@ -27,6 +29,17 @@ with recursive below(id) as (
     select child.id from accounts_organisation child join below on child.parent_id = below.id
 )
 select id from below
+"""
+
+# The depth is capped so that a circle, which the services refuse, could not run for ever.
+_ABOVE = """
+with recursive above(id, parent_id, depth) as (
+    select id, parent_id, 0 from accounts_organisation where id = %s
+    union all
+    select up.id, up.parent_id, above.depth + 1 from accounts_organisation up
+    join above on up.id = above.parent_id where above.depth < 50
+)
+select id from above order by depth
 """
 
 
@@ -76,6 +89,27 @@ def people_of(organisation: Organisation) -> QuerySet[Person]:
 def tokens_of(person: Person) -> QuerySet[ApiToken]:
     """A person's API tokens, newest first."""
     return ApiToken.objects.filter(person=person).order_by("-created_at", "-id")
+
+
+def ancestors_of(organisation_id: int) -> tuple[int, ...]:
+    """The organisation itself, then what it is part of, up to the root, in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ABOVE, [organisation_id])
+        return tuple(row[0] for row in cursor.fetchall())
+
+
+def role_slugs(actor: Actor) -> frozenset[str] | None:
+    """The roles a person holds now, those of everyone included. None for the system, jobs and rules: no role binds them."""
+    if actor.kind not in (ActorKind.PERSON, ActorKind.TOKEN, ActorKind.ANONYMOUS):
+        return None
+    person_id = person_of(actor)
+    at = now()
+    held = Q(held_by_everyone=True) | Q(
+        pk__in=RoleAssignment.objects.filter(
+            Q(valid_from=None) | Q(valid_from__lte=at), Q(valid_until=None) | Q(valid_until__gt=at), person_id=person_id
+        ).values("role_id")
+    )
+    return frozenset(Role.objects.filter(held).values_list("slug", flat=True))
 
 
 def _ids(sql: str, value: int) -> set[int]:
