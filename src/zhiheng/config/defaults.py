@@ -1,6 +1,6 @@
 """What every installation starts with: roles, calendars, kinds and processes, priorities. Safe to run again."""
 
-from zhiheng.accounts.services import install_roles
+from zhiheng.accounts.services import install_shipped_roles
 from zhiheng.calendars.services import install_calendars
 from zhiheng.desk.services import install_priority_matrix
 from zhiheng.processes.services import install_processes
@@ -8,7 +8,7 @@ from zhiheng.processes.services import install_processes
 
 def install_defaults() -> None:
     """Add what is missing; never touch what the organisation changed."""
-    install_roles()
+    install_shipped_roles()
     install_calendars()
     install_processes()
     install_priority_matrix()
