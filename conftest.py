@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
+from django.test import override_settings
 
 CHROMIUM = os.environ.get("ZHIHENG_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")  # noqa: S104 - compared with, not bound to
@@ -42,6 +44,18 @@ def chromium() -> str:
     if not CHROMIUM:
         pytest.skip("no Chromium found")
     return CHROMIUM
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Files that tests store, mirror or send lie in a folder of the test run, not of the installation."""
+    if not settings.configured:  # a run without Django
+        yield
+        return
+    folder = tmp_path_factory.mktemp("home")
+    names = {"FILES_ROOT": "files", "MIRROR_ROOT": "mirror", "EMAIL_FILE_PATH": "outbox"}
+    with override_settings(**{name: folder / place for name, place in names.items()}):
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -78,7 +78,7 @@ def test_a_taken_port_is_named_and_another_offered() -> None:
         with pytest.raises(SetupError, match=port) as caught:
             checks.check_port(port)
     assert caught.value.key == "port_taken"
-    checks.check_port(str(checks.free_port()))
+    checks.check_port(str(checks.free_port(after=int(port))))
 
 
 @pytest.mark.parametrize("port", ["80", "70000", "http", "", "-1", "8000 "])
