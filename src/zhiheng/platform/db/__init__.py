@@ -1,4 +1,4 @@
-"""Database engines: Django's own for SQLite and PostgreSQL, plus the journal buffer that is written just before commit.
+"""Django's database engines for SQLite and PostgreSQL, plus the journal buffer written just before commit.
 
 Loaded by Django before any model: nothing in this package may import one.
 """

@@ -1,14 +1,14 @@
 """Journal entries that wait for the commit of their transaction.
 
-The buffer lives on the connection, follows savepoints as `run_on_commit` does, and is written as the last statement of
-the outermost transaction. It knows rows and SQL, not models or acts.
+The buffer lives on the connection, follows savepoints as `run_on_commit` does, and is written as the last
+statement of the outermost transaction. It knows rows and SQL, not models or acts.
 """
 
 from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -66,7 +66,10 @@ class Pending:
     recorded_at: datetime | None = None
 
     def merge(self, changes: Changes) -> None:
-        """Fold later changes in: the first before and the last after count; a field that came back is dropped."""
+        """Fold later changes in.
+
+        The first before and the last after count; a field that came back is dropped.
+        """
         for name, (before, after) in changes.items():
             first = self.changes.get(name, [before])[0]
             if first == after:
@@ -82,6 +85,11 @@ class Buffered:
     savepoints: frozenset[str]
     entry: Pending
     merged: Changes | None = None
+
+
+before_journal: list[Callable[[Sequence[Pending]], None]] = []
+"""Called with the entries of a transaction right before they are written, still inside it: for what a reader must
+find together with the records (search documents). What they write themselves is not journaled."""
 
 
 def settled(buffered: Iterable[Buffered]) -> list[Pending]:
@@ -110,7 +118,10 @@ class JournalBuffer(Base):
         self.journal_acts: list[Any] = []
 
     def journal_append(self, entry: Pending, merged: Changes | None = None) -> None:
-        """Buffer `entry`, or changes to merge into one buffered before. Raises RuntimeError outside a transaction."""
+        """Buffer `entry`, or changes to merge into one buffered before.
+
+        Raises RuntimeError outside a transaction.
+        """
         if not self.in_atomic_block:
             raise RuntimeError("journal entries are buffered inside transaction.atomic() only")
         savepoints = frozenset(sid for sid in self.savepoint_ids if sid)
@@ -151,6 +162,8 @@ class JournalBuffer(Base):
             return
         entries = settled(self.journal_pending)
         self.journal_pending = []
+        for follow in before_journal:
+            follow(entries)
         self.journal_prepare()
         for first in range(0, len(entries), ROWS_A_STATEMENT):
             self.journal_insert(entries[first : first + ROWS_A_STATEMENT])
@@ -159,11 +172,12 @@ class JournalBuffer(Base):
         try:
             self.journal_flush()
         except BaseException:
-            # Atomic rolls back only on a DatabaseError raised by commit(); anything else would leave the transaction open.
+            # Atomic rolls back only on a DatabaseError raised by commit(); anything else would leave the
+            # transaction open.
             self.journal_pending = []
-            self._rollback()
+            self._rollback()  # type: ignore[attr-defined]  # private to Django's wrapper
             raise
-        super()._commit()
+        super()._commit()  # type: ignore[misc]  # private to Django's wrapper
 
     def rollback(self) -> None:
         self.journal_pending = []
@@ -184,7 +198,10 @@ class JournalBuffer(Base):
         self.journal_settle()
 
     def journal_settle(self) -> None:
-        """Under TestCase nothing ever commits: leaving the outermost block of the code under test counts as a commit."""
+        """Under TestCase nothing ever commits.
+
+        Leaving the outermost block of the code under test counts as a commit.
+        """
         if self.atomic_blocks and all(
             getattr(block, "_from_testcase", False) for block in self.atomic_blocks
         ):

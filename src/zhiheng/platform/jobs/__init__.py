@@ -1,8 +1,9 @@
 """Background work: the django-tasks API over our own leased table.
 
-Import from here: `job`, `enqueue`, `progress`, `report`, `cancelled`, `checkpoint`, `current_job`, `paced`, `cancel_job`,
-`retry_job`, `run_waiting_jobs` (tests, commands). Modules named `jobs` are discovered in every app. A job is idempotent, takes
-JSON arguments, runs as whoever enqueued it (cause `job`) and is visible to workers when the caller's transaction commits.
+Import from here: `job`, `enqueue`, `progress`, `report`, `cancelled`, `checkpoint`, `current_job`, `paced`,
+`cancel_job`, `retry_job`, `run_waiting_jobs` (tests, commands). Modules named `jobs` are discovered in
+every app. A job is idempotent, takes JSON arguments, runs as whoever enqueued it (cause `job`) and is
+visible to workers when the caller's transaction commits.
 """
 
 from zhiheng.platform.jobs.api import enqueue, run_waiting_jobs

@@ -14,13 +14,19 @@ from zhiheng.platform.models.jobs import Job
 
 
 def enqueue(task: Task[..., Any], **kwargs: Any) -> Job:
-    """Add a job as the current actor, in the caller's transaction. Raises NoActor, TypeError for what is not JSON."""
+    """Add a job as the current actor, in the caller's transaction.
+
+    Raises NoActor, TypeError for what is not JSON.
+    """
     task.get_backend().validate_task(task)
     return insert_job(task=task, args=[], kwargs=kwargs)
 
 
 def run_waiting_jobs(*, limit: int = 1000) -> int:
-    """Run the jobs that are due in this thread, also those they enqueue. For tests and commands, not for workers."""
+    """Run the jobs that are due in this thread, also those they enqueue.
+
+    For tests and commands, not for workers.
+    """
     owner = uuid4()
     for count in range(limit):
         job = claim_job(owner=owner)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar
 
 from cronsim import CronSim, CronSimError
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django_tasks.base import Task
-from django_tasks.backends.base import BaseTaskBackend
 
 from zhiheng.kernel.registry import Registry
 from zhiheng.kernel.time import EPOCH
@@ -47,7 +46,9 @@ def job(
     unique: UniqueKey | None = None,
     priority: int = 0,
 ) -> Callable[[Callable[P, T]], JobTask[P, T]]:
-    """Make a module-level function a job. It takes JSON arguments, is idempotent, and runs as whoever enqueued it.
+    """Make a module-level function a job.
+
+    It takes JSON arguments, is idempotent, and runs as whoever enqueued it.
 
     `schedule` is a cron expression in the provider's time zone. Raises ValueError for one that is wrong.
     """
@@ -77,7 +78,10 @@ class UnknownJob(LookupError):  # noqa: N818 - read as a statement
 
 
 def job_named(path: str) -> Task[Any, Any]:
-    """The task at `path`. Only tasks are ever returned, so a row cannot make the worker call anything else."""
+    """The task at `path`.
+
+    Only tasks are ever returned, so a row cannot make the worker call anything else.
+    """
     if path in jobs:
         return jobs[path]
     try:
@@ -92,8 +96,3 @@ def job_named(path: str) -> Task[Any, Any]:
 def title_of(path: str) -> str | Promise:
     """The job's title for pages; its path if this version does not know it."""
     return jobs[path].title if path in jobs else path
-
-
-def backend_of(task: Task[Any, Any]) -> BaseTaskBackend:
-    """The backend the task is bound to."""
-    return cast(BaseTaskBackend, task.get_backend())

@@ -29,7 +29,10 @@ logger = logging.getLogger("zhiheng.jobs")
 
 
 def execute_job(state: Running) -> None:
-    """Run the job as whoever enqueued it and note how it ended. A lost lease is logged: the other worker's end counts."""
+    """Run the job as whoever enqueued it and note how it ended.
+
+    A lost lease is logged: the other worker's end counts.
+    """
     job = state.job
     try:
         _run_and_note(state)

@@ -25,10 +25,11 @@ def paced(
     using: str = DEFAULT_DB_ALIAS,
     after: Callable[[int], object] | None = None,
 ) -> int:
-    """Apply `items` chunk by chunk, each in a transaction of about `budget_seconds`, and rest as long as each took.
+    """Apply `items` in transactions of about `budget_seconds`, resting as long as each took.
 
-    The size of the chunks follows the time they take. `after(count so far)` runs between transactions: report progress or
-    raise to stop there. Measured without rests: a web write waited 4.5 s. Returns the number of items.
+    The size of the chunks follows the time they take. `after(count so far)` runs between transactions:
+    report progress or raise to stop there. Measured without rests: a web write waited 4.5 s. Returns the
+    number of items.
     """
     source = iter(items)
     size, count = first_chunk, 0

@@ -26,4 +26,4 @@ def dead_jobs() -> QuerySet[Job]:
 def jobs_by_state() -> dict[str, int]:
     """How many jobs are in each state."""
     counted = Job.objects.order_by().values_list("state").annotate(Count("id"))
-    return {state: 0 for state in JobState.values} | dict(counted)
+    return dict.fromkeys(JobState.values, 0) | dict(counted)

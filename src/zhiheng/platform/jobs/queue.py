@@ -1,4 +1,7 @@
-"""The job table as a queue: enqueue, claim, finish, try again, cancel. Every change of a running job is fenced."""
+"""The job table as a queue.
+
+Enqueue, claim, finish, try again, cancel. Every change of a running job is fenced.
+"""
 
 from __future__ import annotations
 
@@ -46,9 +49,11 @@ def insert_job(
     kwargs: dict[str, Any],
     occurrence: str | None = None,
 ) -> Job:
-    """Add a job in the open transaction, as the current actor. Returns the live one if `unique` says there is one."""
+    """Add a job in the open transaction, as the current actor.
+
+    Returns the live one if `unique` says there is one.
+    """
     who = current()
-    declared = isinstance(task, JobTask)
     key = task.unique_key(kwargs) if isinstance(task, JobTask) else None
     row = Job(
         path=task.module_path,
@@ -57,7 +62,7 @@ def insert_job(
         args=normalize_json(args),
         kwargs=normalize_json(kwargs),
         run_at=task.run_after,
-        max_attempts=task.max_attempts if declared else DEFAULT_ATTEMPTS,
+        max_attempts=task.max_attempts if isinstance(task, JobTask) else DEFAULT_ATTEMPTS,
         unique_key=key,
         occurrence=occurrence,
         actor_kind=who.actor.kind.value,

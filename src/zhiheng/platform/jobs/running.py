@@ -1,7 +1,7 @@
 """What a job says about itself while it runs: progress, log, whether to stop.
 
-Kept in memory and stored by the worker's heartbeat, so that saying something costs nothing and shows even while the job
-is inside a transaction.
+Kept in memory and stored by the worker's heartbeat, so that saying something costs nothing and shows even
+while the job is inside a transaction.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ LINE_CHARACTERS = 1000
 
 
 class Cancelled(BaseException):
-    """Raised by `checkpoint()` when somebody asked to stop. Not an Exception: a job's own handlers must not catch it."""
+    """Raised by `checkpoint()` when somebody asked to stop.
+
+    Not an Exception: a job's own handlers must not catch it.
+    """
 
 
 @dataclass(slots=True, eq=False)

@@ -1,4 +1,7 @@
-"""Fires scheduled jobs: once per occurrence, by whichever worker looks first; what was missed fires once, not many times."""
+"""Fires scheduled jobs.
+
+Once per occurrence, by whichever worker looks first; what was missed fires once, not many times.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +42,8 @@ def fire_schedules() -> int:
 def _fire(task: JobTask[..., object], row: Schedule | None) -> int:
     moment, cron = now(), task.schedule or ""
     if row is None or row.cron != cron or row.last_at > moment + CLOCK_SLACK:
-        # First seen, changed, or noted under a wrong clock: count from now. The occurrence key still prevents doubles.
+        # First seen, changed, or noted under a wrong clock: count from now. The occurrence key still
+        # prevents doubles.
         Schedule.objects.update_or_create(path=task.module_path, defaults={"cron": cron, "last_at": moment})
         return 0
     zone = ZoneInfo(settings.TIME_ZONE)

@@ -1,7 +1,7 @@
 """The journal: one append-only table that is audit trail, timeline, event log and outbox at once.
 
-Import from here: `JournaledModel`, `JournaledQuerySet`, `JournaledManager`; `act`, `register_act`; `append_history`,
-`NewEntry`; `entries_for`, `entries_of_operation`, `EntryView`, `full_text`.
+Import from here: `JournaledModel`, `JournaledQuerySet`, `JournaledManager`; `act`, `register_act`;
+`append_history`, `NewEntry`; `handler`, `entries_for`, `entries_of_operation`, `EntryView`, `full_text`.
 """
 
 from zhiheng.platform.journal.acts import (
@@ -21,6 +21,7 @@ from zhiheng.platform.journal.entries import (
     full_text,
     view_of,
 )
+from zhiheng.platform.journal.handlers import handler
 from zhiheng.platform.journal.history import NewEntry, append_history
 from zhiheng.platform.journal.model import JournaledModel
 from zhiheng.platform.journal.queryset import JournaledManager, JournaledQuerySet
@@ -41,6 +42,7 @@ __all__ = [
     "entries_of_operation",
     "entry_with",
     "full_text",
+    "handler",
     "record_type_of",
     "register_act",
     "view_of",

@@ -1,4 +1,7 @@
-"""Acts: the named things that happen. Their names, versions and payloads are an API; old payloads are upcast on read."""
+"""Acts, the named things that happen.
+
+Their names, versions and payloads are an API: old payloads are upcast on read, never rewritten.
+"""
 
 from __future__ import annotations
 
@@ -63,7 +66,10 @@ def register_act(
     icon: str = "",
     public: bool = False,
 ) -> ActType:
-    """Name an act `<app>.<record>.<past tense>`. Raises ValueError unless every older version has an upcast."""
+    """Name an act `<app>.<record>.<past tense>`.
+
+    Raises ValueError unless every older version has an upcast.
+    """
     steps = dict(upcasts or {})
     missing = sorted(set(range(1, version)) - set(steps))
     if missing:
@@ -155,8 +161,9 @@ def act(
 ) -> Iterator[OpenAct]:
     """Do `name` to `record` in one transaction and journal it as one entry.
 
-    Saves of the record inside merge their changes into that entry; other records get entries of their own with the same
-    correlation. `record` may be unsaved at the start; a model class stands for all its rows (export), None for no record.
+    Saves of the record inside merge their changes into that entry; other records get entries of their own
+    with the same correlation. `record` may be unsaved at the start; a model class stands for all its rows
+    (export), None for no record.
     """
     database = using or router.db_for_write(_model_of(record))
     buffer = buffer_of(database)

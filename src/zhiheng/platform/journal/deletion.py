@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import models
 from django.db.models.deletion import Collector
@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 
 
 def journal_deletions(collector: Collector, *, using: str) -> None:
-    """Journal every journaled row that `collector` is about to delete or change. Call it before `collector.delete()`."""
+    """Journal every journaled row that `collector` is about to delete or change.
+
+    Call it before `collector.delete()`.
+    """
     for (field, value), groups in collector.field_updates.items():
-        for row in _rows(chain.from_iterable(groups)):
+        # Each group is a list or a queryset of rows, whatever the stubs say.
+        for row in _rows(chain.from_iterable(cast("Iterable[Iterable[models.Model]]", groups))):
             changes = differences(type(row), snapshot(row), {field.attname: _key(value)}, using=using)
             if changes:
                 journal_change(row, "changed", changes, using=using)

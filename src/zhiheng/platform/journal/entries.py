@@ -39,7 +39,10 @@ class EntryView:
 
 
 def view_of(entry: Entry | Pending) -> EntryView:
-    """The entry with its payload in today's shape. An act that a removed plugin journaled keeps its name as label."""
+    """The entry with its payload in today's shape.
+
+    An act that a removed plugin journaled keeps its name as label.
+    """
     try:
         kind = act_type(entry.act)
     except UnknownAct:
@@ -69,7 +72,7 @@ def entries_for(
     before_id: int | None = None,
     public: bool | None = None,
 ) -> list[EntryView]:
-    """The entries of a record, newest first, including those that wait for the commit of the open transaction."""
+    """The entries of a record, newest first, with those that wait for the open transaction to commit."""
     record_type = record_type_of(record)
     pending = (
         settled(buffer_of(router.db_for_write(type(record))).journal_pending) if before_id is None else []

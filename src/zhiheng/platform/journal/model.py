@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from django.db import models, router
+from django.db.models.base import ModelBase
 from django.db.models.deletion import Collector
 
 from zhiheng.platform.journal.acts import journal_change
@@ -23,10 +24,11 @@ from zhiheng.platform.journal.tracking import (
 
 
 class JournaledModel(models.Model):
-    """Journals created, changed and deleted with before and after; inside `act(...)` changes join the act's entry.
+    """Journals created, changed and deleted; inside `act(...)` changes join the entry of the act.
 
-    `journal_omit` names fields whose changes are no entry (a sign-in time, a derived value); `journal_masked` names
-    fields whose change is noted without values (a password). Link rows are models of their own, never automatic M2M.
+    `journal_omit` names fields whose changes are no entry (a sign-in time, a derived value);
+    `journal_masked` names fields whose change is noted without values (a password). Link rows are models of
+    their own, never automatic M2M.
     """
 
     journal_omit: ClassVar[frozenset[str]] = frozenset()
@@ -45,8 +47,8 @@ class JournaledModel(models.Model):
         self._loaded = {}
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any]) -> Self:
-        record = super().from_db(db, field_names, values)
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
+        record = super().from_db(*args, **kwargs)
         record._loaded = snapshot(record)
         return record
 
@@ -63,7 +65,7 @@ class JournaledModel(models.Model):
     def save(
         self,
         *,
-        force_insert: bool | tuple[type[models.Model], ...] = False,
+        force_insert: bool | tuple[ModelBase, ...] = False,
         force_update: bool = False,
         using: str | None = None,
         update_fields: Iterable[str] | None = None,

@@ -30,7 +30,10 @@ def journaling(using: str) -> Iterator[None]:
 
 
 class JournaledQuerySet(models.QuerySet[Record]):
-    """Like Django's, with one entry per row. Upserts are refused: the database does not say which rows they changed."""
+    """Like Django's, with one entry per row.
+
+    Upserts are refused: the database does not say which rows they changed.
+    """
 
     def bulk_create(self, objs: Iterable[Record], *args: Any, **kwargs: Any) -> list[Record]:
         if kwargs.get("ignore_conflicts") or kwargs.get("update_conflicts") or len(args) > 1:
@@ -74,11 +77,11 @@ class JournaledQuerySet(models.QuerySet[Record]):
     update.alters_data = True  # type: ignore[attr-defined]  # Django's mark against calls from templates
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        if self.query.is_sliced or self.query.distinct or self._fields is not None:  # type: ignore[attr-defined]
+        if self.query.is_sliced or self.query.distinct or self.query.values_select:
             raise TypeError("delete() works on whole records: no slices, distinct() or values()")
         with journaling(self.db):
             collector = Collector(using=self.db, origin=self)
-            collector.collect(self._chain().select_for_update().order_by())  # type: ignore[attr-defined]
+            collector.collect(self.all().select_for_update().order_by())
             journal_deletions(collector, using=self.db)
             counted = collector.delete()
         self._result_cache = None

@@ -18,7 +18,10 @@ Values = dict[str, Any]
 
 
 def tracked_fields(model: type[JournaledModel]) -> tuple[models.Field[Any, Any], ...]:
-    """The columns whose changes are journaled: all but those the model omits and those that only say when it was saved."""
+    """The columns whose changes are journaled.
+
+    All but those the model omits and those that only say when it was saved.
+    """
     cached = model.__dict__.get("_journal_fields")
     if cached is None:
         cached = tuple(field for field in model._meta.concrete_fields if _is_tracked(model, field))
@@ -43,7 +46,7 @@ def snapshot(record: JournaledModel, names: Collection[str] | None = None) -> Va
 
 
 def unsaved(record: JournaledModel) -> list[str]:
-    """Names of the columns to write: what differs from what was read, plus the columns that say when it was saved.
+    """Names of the columns to write: what differs from what was read, and the time of saving.
 
     Writing no more than that keeps a save from silently undoing what another writer did to the other columns.
     """
@@ -69,7 +72,8 @@ def stored_values(
     """The row as the database has it now, or None if there is no such row."""
     names = [field.attname for field in fields]
     rows = type(record)._base_manager.using(using).filter(pk=record.pk)
-    return rows.values(*names).first()
+    found: Values | None = rows.values(*names).first()
+    return found
 
 
 def differences(

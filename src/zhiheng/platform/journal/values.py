@@ -1,4 +1,7 @@
-"""Field values as plain JSON for `changes`. Long texts become references to revisions; masked fields show nothing."""
+"""Field values as plain JSON for `changes`.
+
+Long texts become references to revisions; masked fields show nothing.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +32,6 @@ def plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z") if value.tzinfo else value.isoformat()
-    if isinstance(value, (date, time)):
-        return value.isoformat()
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
@@ -41,6 +42,8 @@ def plain(value: Any) -> Any:
 def _scalar(value: Any) -> Any:
     if isinstance(value, (Decimal, UUID, Promise)):
         return str(value)
+    if isinstance(value, (date, time)):
+        return value.isoformat()
     if isinstance(value, timedelta):
         return value.total_seconds()
     if isinstance(value, FieldFile):

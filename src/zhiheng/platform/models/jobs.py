@@ -39,7 +39,10 @@ class Worker(models.Model):
 
 
 class Job(models.Model):
-    """One piece of background work. It must be idempotent: a worker may die after the work and before the note of it."""
+    """One piece of background work.
+
+    It must be idempotent: a worker may die after the work and before the note of it.
+    """
 
     path = models.CharField(_("function"), max_length=200)
     queue = models.CharField(_("queue"), max_length=40, default="default")

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class AppendOnly(TypeError):
+class AppendOnly(TypeError):  # noqa: N818 - read as a statement
     """An entry is never changed or deleted through the ORM; erasure and archiving have their own services."""
 
 
@@ -24,7 +24,10 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
 
 class Entry(models.Model):
-    """One entry of the journal: audit trail, timeline, event log and outbox at once. Ids ascend in commit order."""
+    """One entry of the journal.
+
+    Audit trail, timeline, event log and outbox at once. Ids ascend in commit order.
+    """
 
     occurred_at = models.DateTimeField(_("occurred at"))
     recorded_at = models.DateTimeField(_("recorded at"))
@@ -39,7 +42,8 @@ class Entry(models.Model):
     correlation = models.UUIDField(_("correlation"))
     changes = models.JSONField(_("changes"))
     data = models.JSONField(_("data"))
-    # Seeds the commitments to each value; what remains of it after an erasure is in `salts` (see journal.digests).
+    # Seeds the commitments to each value; what remains of it after an erasure is in `salts` (see
+    # journal.digests).
     salt = models.BinaryField(max_length=16)
     salts = models.JSONField(null=True)
 
@@ -110,7 +114,10 @@ class ParkedState(models.TextChoices):
 
 
 class Parked(models.Model):
-    """An entry that a handler could not handle, or one of the same record behind it. State `dead` is a dead letter."""
+    """An entry that a handler could not handle, or one of the same record behind it.
+
+    State `dead` is a dead letter.
+    """
 
     handler = models.CharField(_("handler"), max_length=100)
     partition = models.PositiveSmallIntegerField(_("partition"))

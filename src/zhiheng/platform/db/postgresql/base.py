@@ -9,17 +9,18 @@ from django.db.backends.postgresql import base
 
 from zhiheng.platform.db.buffer import COLUMNS, TABLE, JournalBuffer, Pending
 
-# Any constant: the lock is per database. Held from here to the end of the commit, so the next holder sees these rows.
+# Any constant: the lock is per database. Held from here to the end of the commit, so the next holder sees
+# these rows.
 JOURNAL_LOCK = 6_074_2028
 CASTS = {"changes": "%s::jsonb", "data": "%s::jsonb"}
 ROW = f"({', '.join(CASTS.get(column, '%s') for column in COLUMNS)})"
-INSERT = f"INSERT INTO {TABLE} ({', '.join(COLUMNS)}) VALUES "
+INSERT = f"INSERT INTO {TABLE} ({', '.join(COLUMNS)}) VALUES "  # noqa: S608 - constants only
 # A process stopped inside a transaction would hold its locks (the journal's too) for ever.
 IDLE_LIMIT_MS = 60_000
 
 
 class DatabaseWrapper(JournalBuffer, base.DatabaseWrapper):
-    """Ids come from a sequence, which does not follow commit order by itself: 9.7 % of entries were lost to a naive cursor."""
+    """A sequence does not follow commit order by itself: a naive cursor over one lost 9.7 % of entries."""
 
     def get_connection_params(self) -> dict[str, Any]:
         params = super().get_connection_params()
@@ -28,8 +29,8 @@ class DatabaseWrapper(JournalBuffer, base.DatabaseWrapper):
         return params
 
     def journal_prepare(self) -> None:
-        # Deferred foreign keys are checked first: a check that waits for a row while this session holds the journal
-        # lock, and the row's holder waits for that lock, would be a deadlock.
+        # Deferred foreign keys are checked first: a check that waits for a row while this session holds the
+        # journal lock, and the row's holder waits for that lock, would be a deadlock.
         prepare = f"SELECT pg_advisory_xact_lock({JOURNAL_LOCK})"
         if not self.in_atomic_block:
             prepare = f"SET CONSTRAINTS ALL IMMEDIATE; {prepare}"

@@ -20,6 +20,9 @@ INSERT = f"INSERT INTO {TABLE} ({', '.join(COLUMNS)}) VALUES ({', '.join('?' for
 class DatabaseWrapper(JournalBuffer, base.DatabaseWrapper):
     """One writer at a time; the write lock is taken at BEGIN, so that id order is commit order."""
 
+    transaction_mode: str | None
+    _wait_ms: int
+
     def get_connection_params(self) -> dict[str, Any]:
         options = self.settings_dict["OPTIONS"]
         options.setdefault("transaction_mode", "IMMEDIATE")
@@ -35,7 +38,10 @@ class DatabaseWrapper(JournalBuffer, base.DatabaseWrapper):
         return connection
 
     def _start_transaction_under_autocommit(self) -> None:
-        """BEGIN, retried every 1–3 ms. SQLite's own wait backs off to 100 ms and so starves whoever waits longest."""
+        """BEGIN, retried every 1–3 ms.
+
+        SQLite's own wait backs off to 100 ms and so starves whoever waits longest.
+        """
         begin = f"BEGIN {self.transaction_mode}" if self.transaction_mode else "BEGIN"
         deadline = time.monotonic() + self._wait_ms / 1000
         with self.wrap_database_errors:

@@ -1,0 +1,97 @@
+"""Cursors of handlers.
+
+One per handler and partition, leased by a worker, moved only by the worker that leases it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from zhiheng.platform.db.buffer import PARTITIONS
+from zhiheng.platform.journal.handlers import handlers
+from zhiheng.platform.models.journal import Entry, HandlerCursor
+
+
+class CursorLost(Exception):  # noqa: N818 - read as a statement
+    """Another worker leases the cursor now; what this one did in the open transaction must not count."""
+
+
+def journal_head() -> int:
+    """The id of the last committed entry, 0 for an empty journal.
+
+    Nothing with a lower id can still appear.
+    """
+    return Entry.objects.aggregate(head=Max("id"))["head"] or 0
+
+
+def ensure_cursors() -> int:
+    """Give every registered handler its cursors. A new handler starts at the head unless it asks for all."""
+    known = set(HandlerCursor.objects.values_list("handler", "partition"))
+    missing = [
+        (item, partition)
+        for item in handlers.values()
+        for partition in range(PARTITIONS)
+        if (item.name, partition) not in known
+    ]
+    if not missing:
+        return 0
+    with transaction.atomic():
+        head = journal_head()
+        rows = [
+            HandlerCursor(handler=item.name, partition=partition, position=0 if item.from_start else head)
+            for item, partition in missing
+        ]
+        # Another worker may add the same at the same time; whose head is taken does not matter.
+        HandlerCursor.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
+
+
+def lease_cursors(*, owner: UUID, share: int) -> list[HandlerCursor]:
+    """The cursors `owner` leases, up to `share`.
+
+    Takes free ones, gives back what is over. Returns them in order.
+    """
+    mine = list(HandlerCursor.objects.filter(owner=owner, handler__in=list(handlers)).order_by("id"))
+    if len(mine) > share:
+        over = [row.pk for row in mine[share:]]
+        HandlerCursor.objects.filter(pk__in=over, owner=owner).update(owner=None)
+        return mine[:share]
+    if len(mine) == share:
+        return mine
+    free = HandlerCursor.objects.filter(owner=None, handler__in=list(handlers)).order_by("id")
+    if not free.exists():
+        return mine
+    with transaction.atomic():
+        skip = connection.features.has_select_for_update_skip_locked
+        taken = list(free.select_for_update(skip_locked=skip)[: share - len(mine)])
+        HandlerCursor.objects.filter(pk__in=[row.pk for row in taken]).update(owner=owner)
+    for row in taken:
+        row.owner = owner
+    return [*mine, *taken]
+
+
+def free_cursors_of(owners: Collection[UUID]) -> int:
+    """Give back the cursors of workers that died or stopped."""
+    return HandlerCursor.objects.filter(owner__in=owners).update(owner=None)
+
+
+def move_cursor(cursor: HandlerCursor, *, to: int) -> None:
+    """Move a cursor at the end of the open transaction.
+
+    Raises CursorLost unless it is still ours and where it was.
+    """
+    held = HandlerCursor.objects.filter(pk=cursor.pk, owner=cursor.owner, position=cursor.position)
+    if held.update(position=to) != 1:
+        raise CursorLost(f"cursor {cursor.handler}/{cursor.partition} was taken over")
+
+
+def replay_handler(*, name: str, after: int = 0) -> int:
+    """Move a handler's cursors back, so that it gets all entries with an id over `after` again.
+
+    Returns how many moved.
+    """
+    return HandlerCursor.objects.filter(handler=name, position__gt=after).update(position=after)

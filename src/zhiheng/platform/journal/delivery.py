@@ -1,0 +1,177 @@
+"""Delivers entries to handlers.
+
+Short transactions that hold the handlers' writes and the cursor that counts them.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Sequence
+
+from django.db import InterfaceError, OperationalError, connection, transaction
+
+from zhiheng.kernel.actor import Actor, ActorKind, Cause, acting
+from zhiheng.platform.journal.cursors import journal_head, move_cursor
+from zhiheng.platform.journal.entries import view_of
+from zhiheng.platform.journal.handlers import Handler, handlers
+from zhiheng.platform.journal.parking import behind, blocked_records, due_heads, note_failure, park
+from zhiheng.platform.models.journal import Entry, HandlerCursor, Parked, ParkedState
+
+logger = logging.getLogger("zhiheng.journal")
+
+BUDGET_SECONDS = 0.008
+ENTRIES_A_READ = 200
+# An idle lane's cursor is moved past entries of no interest only now and then.
+LAZY_ENTRIES = 1_000
+
+
+class Lane:
+    """One handler in one partition, as the worker that leases its cursor serves it."""
+
+    def __init__(self, cursor: HandlerCursor) -> None:
+        self.cursor = cursor
+        self.handler: Handler = handlers[cursor.handler]
+        self._seen = cursor.position
+        self._read: list[Entry] = []
+
+    def deliver(self, *, head: int, budget_seconds: float = BUDGET_SECONDS) -> int:
+        """Handle entries up to `head` for about `budget_seconds`, in one transaction.
+
+        Returns how many were handled.
+
+        Raises CursorLost if another worker leases the cursor: then nothing of this call counts.
+        """
+        if not self._read and self._seen < head:
+            self._fill(head)
+        if not self._read:
+            if self._seen - self.cursor.position >= LAZY_ENTRIES:
+                self._move(self._seen)
+            return 0
+        try:
+            done = self._transact(budget_seconds, careful=False)
+        except HandlerFailed:
+            done = self._transact(budget_seconds, careful=True)
+        return done
+
+    def _transact(self, budget_seconds: float, *, careful: bool) -> int:
+        """Handle a batch and move the cursor in one transaction.
+
+        A savepoint per entry triples the round trips, so they are taken only after a batch without them failed and
+        was rolled back.
+        """
+        with transaction.atomic(durable=True):
+            done = self._handle(self._read, budget_seconds, careful=careful)
+            last = self._read[done - 1].pk
+            move_cursor(self.cursor, to=last)
+        self.cursor.position = last
+        del self._read[:done]
+        return done
+
+    def _fill(self, head: int) -> None:
+        wanted = Entry.objects.filter(self.handler.wanted, partition=self.cursor.partition)
+        self._read = list(wanted.filter(id__gt=self._seen, id__lte=head).order_by("id")[:ENTRIES_A_READ])
+        full = len(self._read) == ENTRIES_A_READ
+        self._seen = self._read[-1].pk if full else head
+
+    def _move(self, to: int) -> None:
+        with transaction.atomic(durable=True):
+            move_cursor(self.cursor, to=to)
+        self.cursor.position = to
+
+    def _handle(self, entries: Sequence[Entry], budget_seconds: float, *, careful: bool) -> int:
+        """Handle or park entries in order until the time is up; at least one. Returns how many."""
+        deadline = time.perf_counter() + budget_seconds
+        blocked = blocked_records(handler=self.handler.name, partition=self.cursor.partition)
+        count = 0
+        for entry in entries:
+            key = (entry.record_type, entry.record_id)
+            if key in blocked:
+                park(self.cursor, entry, error=None, handler=self.handler)
+            elif not careful:
+                handle_now(self.handler, entry)
+            elif (error := attempt(self.handler, entry)) is not None:
+                park(self.cursor, entry, error=error, handler=self.handler)
+                blocked.add(key)
+            count += 1
+            if time.perf_counter() >= deadline:
+                break
+        return count
+
+    def retry(self) -> int:
+        """Try the parked entries whose time has come, each record's in order.
+
+        Returns how many were handled.
+        """
+        heads = due_heads(handler=self.handler.name, partition=self.cursor.partition)
+        return sum(self._retry_record(head) for head in heads)
+
+    def _retry_record(self, head: Parked) -> int:
+        """One transaction per entry; stops at the first that fails again."""
+        handled = 0
+        row: Parked | None = head
+        while row is not None:
+            following = behind(row).first()
+            with transaction.atomic(durable=True):
+                entry = Entry.objects.get(pk=row.entry_id)
+                error = attempt(self.handler, entry)
+                if error is None:
+                    row.delete()
+                else:
+                    note_failure(row, error, handler=self.handler)
+                    row.save()
+                move_cursor(self.cursor, to=self.cursor.position)
+            if error is not None and row.state != ParkedState.DEAD:
+                break
+            handled += error is None
+            row = following
+        return handled
+
+
+class HandlerFailed(Exception):  # noqa: N818 - read as a statement
+    """A handler raised in a batch without savepoints: the batch is rolled back and handled again with them."""
+
+
+def _run(handler: Handler, entry: Entry) -> None:
+    actor = Actor(ActorKind.SYSTEM, label=handler.name)
+    with acting(actor, Cause.JOB, correlation=entry.correlation):
+        handler.handle(view_of(entry))
+
+
+def handle_now(handler: Handler, entry: Entry) -> None:
+    """Run the handler on one entry. Raises HandlerFailed, or what says that the database is lost."""
+    try:
+        _run(handler, entry)
+    except (OperationalError, InterfaceError):
+        if not connection.is_usable():
+            raise
+        raise HandlerFailed from None
+    except Exception:  # it is raised again, and logged, when the batch is repeated with savepoints
+        raise HandlerFailed from None
+
+
+def attempt(handler: Handler, entry: Entry) -> Exception | None:
+    """Run the handler on one entry in a savepoint. Returns what it raised; a lost database is raised on."""
+    try:
+        with transaction.atomic():
+            _run(handler, entry)
+    except Exception as error:
+        lost = isinstance(error, (OperationalError, InterfaceError)) and not connection.is_usable()
+        if lost or connection.needs_rollback:
+            raise
+        logger.warning("handler %s failed on entry %s: %s", handler.name, entry.pk, error, exc_info=error)
+        return error
+    return None
+
+
+def deliver_all(lanes: Sequence[Lane], *, rest: bool) -> int:
+    """One round over all lanes. With `rest`, each transaction is followed by a pause as long as it took."""
+    head = journal_head()
+    count = 0
+    for lane in lanes:
+        began = time.perf_counter()
+        handled = lane.deliver(head=head)
+        count += handled
+        if rest and handled:
+            time.sleep(time.perf_counter() - began)
+    return count

@@ -1,0 +1,72 @@
+"""Handlers: idempotent functions that get the entries of certain acts after commit, in order per record.
+
+A handler only writes to the database: it runs in a transaction with the cursor that counts it, so what it
+writes is written once. What is slow or leaves the database (mail, webhook) it enqueues as a job. It cannot
+veto.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Q
+
+from zhiheng.kernel.actor import Cause
+from zhiheng.kernel.registry import Registry
+from zhiheng.platform.journal.entries import EntryView
+
+Handle = Callable[[EntryView], object]
+
+DEFAULT_ATTEMPTS = 8
+
+
+@dataclass(frozen=True)
+class Handler:
+    """A registered handler. `acts` are names or prefixes ending in `*`."""
+
+    name: str
+    handle: Handle
+    acts: tuple[str, ...]
+    history: bool = False
+    from_start: bool = False
+    max_attempts: int = DEFAULT_ATTEMPTS
+
+    @cached_property
+    def wanted(self) -> Q:
+        """The entries it gets, as a condition."""
+        exact = [act for act in self.acts if "*" not in act]
+        condition = Q(act__in=exact) if exact else Q(pk__in=[])
+        for prefix in (act[:-1] for act in self.acts if act.endswith("*")):
+            condition = condition | Q(act__startswith=prefix) if prefix else Q()
+            if not prefix:
+                break
+        return condition if self.history else condition & ~Q(cause=Cause.HISTORY.value)
+
+
+handlers: Registry[Handler] = Registry("handler")
+
+
+def handler(
+    name: str,
+    *,
+    acts: tuple[str, ...],
+    history: bool = False,
+    from_start: bool = False,
+    max_attempts: int = DEFAULT_ATTEMPTS,
+) -> Callable[[Handle], Handle]:
+    """Register a function for the entries of `acts` ("desk.ticket.assigned", "desk.ticket.*", "*").
+
+    `history`: also entries of cause history. `from_start`: a new handler begins with the first entry ever,
+    not with the next. After `max_attempts` an entry is a dead letter. Raises ValueError for a pattern with
+    `*` inside.
+    """
+    if not acts or any("*" in act[:-1] for act in acts):
+        raise ValueError(f"handler {name}: acts are names or prefixes that end in *, not {acts!r}")
+
+    def register(function: Handle) -> Handle:
+        handlers.register(name, Handler(name, function, acts, history, from_start, max_attempts))
+        return function
+
+    return register
