@@ -46,14 +46,20 @@ LONG_FILES: dict[str, str] = {
 }
 
 # "package/name": reason.
-OTHER_NAMES: dict[str, str] = {}
+OTHER_NAMES: dict[str, str] = {
+    "accounts/adapter.py": "allauth finds it by setting",
+    "accounts/middleware.py": "Django finds it by setting",
+    "accounts/sign_in.py": "allauth's signals, journaled",
+    "accounts/wiring.py": "registers scopes with the platform when the apps are ready",
+    "accounts/data": "the shipped roles",
+}
 
 
 def test_no_file_is_longer_than_400_lines() -> None:
     """A file that long holds two nouns."""
     found = {}
     for path in tracked_files():
-        if path.suffix in SOURCE_SUFFIXES:
+        if path.suffix in SOURCE_SUFFIXES and "migrations" not in path.parts:  # Django writes those
             lines = path.read_text(encoding="utf-8").count("\n")
             if lines > LONGEST:
                 found[name_of(path)] = f"{lines} lines"
