@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
+from zhiheng.analyze.arrays import IntArray, codes_of, one_chunk, values_of
 from zhiheng.analyze.mappings import Mapping
 from zhiheng.analyze.quality import QualityNote
-
-IntArray = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -29,7 +25,8 @@ class EventLog:
     - `made_sla`: bool; `reopen_count`, `reassignment_count`: int64; null = missing.
 
     Order within a case is time, ties by file order: use `case_codes`, `activity_codes` and `times_s` with
-    `zhiheng.measure.flow.build_traces`. `sources` are file names, `rows_read` counts data rows before refusal.
+    `zhiheng.measure.flow.build_traces`. `mapping` has the states of this log with their categories, listed or
+    told by their names. `sources` are file names; `rows_read` counts data rows, refused ones too.
     """
 
     events: pa.Table
@@ -66,24 +63,17 @@ class EventLog:
     @cached_property
     def times_s(self) -> IntArray:
         """Return the UTC second of each event, in file order."""
-        return _one_chunk(self.events["time_s"]).to_numpy(zero_copy_only=False).astype(np.int64, copy=False)
+        return values_of(one_chunk(self.events["time_s"]))
 
     def names(self, column: str) -> list[str]:
         """Return the texts of a dictionary column by code."""
-        names: list[str] = _one_chunk(self.events[column]).dictionary.to_pylist()
+        names: list[str] = one_chunk(self.events[column]).dictionary.to_pylist()
         return names
 
     def codes(self, column: str) -> IntArray:
         """Return the codes of a dictionary column in file order, -1 = missing."""
-        indices = _one_chunk(self.events[column]).indices
-        if indices.null_count:
-            indices = indices.fill_null(-1)
-        return indices.to_numpy(zero_copy_only=False).astype(np.int64)
+        return codes_of(one_chunk(self.events[column]))
 
     def state_categories(self) -> list[str | None]:
         """Return the category (new, open, ...) of each activity by code; None = not mapped."""
         return [self.mapping.states.get(name) for name in self.activities]
-
-
-def _one_chunk(column: pa.ChunkedArray) -> Any:
-    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()

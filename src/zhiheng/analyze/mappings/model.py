@@ -33,7 +33,9 @@ TEXT_ROLES = (
 TIME_ROLES = ("opened", "responded", "restored", "resolved", "closed")
 FLAG_ROLES = ("made_sla",)
 COUNT_ROLES = ("reopen_count", "reassignment_count")
-ROLES = REQUIRED_ROLES + TEXT_ROLES + TIME_ROLES + FLAG_ROLES + COUNT_ROLES
+# Tells the updates of one case apart, so that equal rows are known to be one row exported twice.
+VERSION_ROLE = "version"
+ROLES = REQUIRED_ROLES + TEXT_ROLES + TIME_ROLES + FLAG_ROLES + COUNT_ROLES + (VERSION_ROLE,)
 CATEGORIES = (
     "new",
     "open",
@@ -54,8 +56,8 @@ class Mapping:
     """Which column plays which role, how times are written, and which category each state belongs to.
 
     `columns` maps a role to a header; `formats` are strptime patterns, or "iso8601", "epoch_s", "epoch_ms",
-    "excel", tried in order; `zone` is the IANA zone of times written without one; `kind` is the ticket kind of
-    every case when no column says it.
+    "excel", tried in order; `zone` is the IANA zone of times written without one; `kind` is the ticket kind
+    of every case when no column says it.
     """
 
     name: str

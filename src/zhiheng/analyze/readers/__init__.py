@@ -1,5 +1,8 @@
-"""Read exports of any service desk into an `EventLog`: `read(paths, mapping=None, timezone=None)`."""
+"""Read exports of any service desk into an `EventLog`.
 
-from zhiheng.analyze.readers.read import read
+`read(paths, mapping=None, timezone=None, progress=None)` reads; `propose_mapping(path)` says how it would.
+"""
 
-__all__ = ["read"]
+from zhiheng.analyze.readers.read import propose_mapping, read
+
+__all__ = ["propose_mapping", "read"]

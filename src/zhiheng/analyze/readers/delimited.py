@@ -3,59 +3,161 @@
 from __future__ import annotations
 
 import csv
-import gzip
-from collections.abc import Iterator
-from pathlib import Path
+import io
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from zhiheng.analyze.quality import ReadError
+from zhiheng.analyze.encoding import repair_mojibake
+from zhiheng.analyze.quality import MAX_EXAMPLES, Example, QualityNote, ReadError
+from zhiheng.analyze.readers.content import Content
+from zhiheng.analyze.readers.stream import Progress, TextStream
+from zhiheng.analyze.readers.table import Block, unique_names
 
-BLOCK_BYTES = 1 << 24
-
-
-def read_header(path: Path) -> list[str]:
-    """Return the names in the first line."""
-    with _open(path) as stream:
-        line = stream.readline().decode("utf-8-sig")
-    if not line.strip():
-        raise ReadError("empty", file=path.name)
-    return [name.strip() for name in next(csv.reader([line]))]
+DELIMITERS = (",", ";", "\t", "|", "^", "\x1f")
+_SNIFF_LINES = 100
+_TEXT_LIMIT = 200
 
 
-def read_blocks(
-    path: Path, header: list[str], columns: list[str], missing: tuple[str, ...]
-) -> Iterator[pa.Table]:
-    """Yield tables of the wanted columns, dictionary-encoded."""
-    convert = pacsv.ConvertOptions(
-        include_columns=columns,
-        column_types={name: pa.dictionary(pa.int32(), pa.utf8()) for name in columns},
-        null_values=list(missing),
-        strings_can_be_null=True,
-    )
-    with _open(path) as stream:
-        stream.readline()
-        rest = b""
-        while block := stream.read(BLOCK_BYTES):
-            block = rest + block
-            cut = block.rfind(b"\n") + 1
-            rest = block[cut:]
-            yield _parse(block[:cut], header, convert)
-        if rest.strip():
-            yield _parse(rest, header, convert)
+class DelimitedSource:
+    """One delimited file: its header, a sample, its rows in blocks, and the lines rows came from."""
+
+    def __init__(self, content: Content, progress: Progress | None = None) -> None:
+        self.file = content.path.name
+        self._stream = TextStream(content, progress)
+        lines = io.StringIO(self._stream.head(), newline="").readlines()[: _SNIFF_LINES + 1]
+        self._delimiter = _delimiter(lines)
+        reader = csv.reader(lines, delimiter=self._delimiter)
+        names = next((row for row in reader if any(cell.strip() for cell in row)), [])
+        self._header_lines = reader.line_num
+        repaired = [repair_mojibake(name).replace("\ufeff", "").strip() for name in names]
+        self.header = unique_names(repaired)
+        if len(self.header) < 2:
+            raise ReadError("one_column", file=self.file, header=names[0][:_TEXT_LIMIT] if names else "")
+        self._invalid: list[str] = []
+
+    def blocks(self, columns: Sequence[str], missing: Sequence[str]) -> Iterator[Block]:
+        """Yield tables of the wanted columns, dictionary-encoded, without rows of too many or too few cells."""
+        self._invalid = []
+        record = 0
+        convert = pacsv.ConvertOptions(
+            include_columns=list(columns),
+            column_types=dict.fromkeys(columns, pa.dictionary(pa.int32(), pa.utf8())),
+            null_values=list(missing),
+            strings_can_be_null=True,
+            check_utf8=False,  # the stream has made sure of it
+        )
+        for data in self._row_bytes():
+            table = self._parse(data, convert)
+            if table.num_rows:
+                yield Block(table, record)
+                record += table.num_rows
+
+    def sample(self) -> pa.Table:
+        """Return the first rows with every column, for guessing what the columns mean."""
+        lines = self._stream.head_block().splitlines(keepends=True)[self._header_lines :]
+        data = b"".join(lines)
+        convert = pacsv.ConvertOptions(
+            column_types=dict.fromkeys(self.header, pa.utf8()), strings_can_be_null=True, null_values=[""]
+        )
+        table = self._parse(data, convert) if data.strip() else None
+        self._invalid = []
+        if table is None or not table.num_rows:
+            raise ReadError("empty", file=self.file)
+        return table
+
+    def locate(self, records: Sequence[int]) -> dict[int, Example]:
+        """Return the line and text of rows, by number among the rows that `blocks` yields."""
+        return {record: example for record, example in self._walk(set(records)) if record >= 0}
+
+    def notes(self) -> list[QualityNote]:
+        """Return what was noticed about the file as a whole, after its blocks were read."""
+        notes = []
+        decoder = self._stream.decoder
+        if self._stream.truncated:
+            notes.append(QualityNote("truncated", "serious", 0, {"file": self.file}))
+        if decoder.encoding not in (None, "utf-8"):
+            notes.append(
+                QualityNote("encoding", "repaired", 0, {"file": self.file, "encoding": str(decoder.encoding)})
+            )
+        if decoder.damaged:
+            notes.append(QualityNote("undecodable", "repaired", decoder.damaged, {"file": self.file}))
+        if self._invalid:
+            examples = tuple(example for record, example in self._walk(set()) if record < 0)
+            params = {"expected": str(len(self.header)), "file": self.file}
+            notes.append(
+                QualityNote("columns_wrong", "refused", len(self._invalid), params, examples[:MAX_EXAMPLES])
+            )
+        return notes
+
+    @property
+    def refused(self) -> int:
+        """Return how many rows were left out for their number of cells."""
+        return len(self._invalid)
+
+    def _row_bytes(self) -> Iterator[bytes]:
+        skip = self._header_lines
+        for block in self._stream.blocks():
+            data = block
+            while skip and data:
+                cut = data.find(b"\n") + 1
+                data = data[cut:] if cut else b""
+                skip -= 1
+            if data and not data.isspace():
+                yield data
+
+    def _parse(self, data: bytes, convert: pacsv.ConvertOptions) -> pa.Table:
+        return pacsv.read_csv(
+            pa.py_buffer(data),
+            read_options=pacsv.ReadOptions(column_names=self.header),
+            parse_options=pacsv.ParseOptions(
+                delimiter=self._delimiter, newlines_in_values=b'"' in data, invalid_row_handler=self._skip
+            ),
+            convert_options=convert,
+        )
+
+    def _skip(self, row: pacsv.InvalidRow) -> str:
+        self._invalid.append(row.text[:_TEXT_LIMIT])
+        return "skip"
+
+    def _walk(self, wanted: set[int]) -> Iterator[tuple[int, Example]]:
+        # Reads again with line numbers: yields the rows wanted, and the ill-formed ones as record -1.
+        record, line, left, ill = 0, self._header_lines, set(wanted), self.refused
+        for data in self._row_bytes():
+            reader = csv.reader(io.StringIO(data.decode(), newline=""), delimiter=self._delimiter)
+            before = 0
+            for cells in reader:
+                first, before = line + before + 1, reader.line_num
+                if not cells:
+                    continue
+                if len(cells) != len(self.header):
+                    ill -= 1
+                    yield -1, self._example(first, cells)
+                    continue
+                if record in left:
+                    left.discard(record)
+                    yield record, self._example(first, cells)
+                record += 1
+                if not left and ill <= 0:
+                    return
+            line += before
+
+    def _example(self, line: int, cells: list[str]) -> Example:
+        return Example(self.file, line, self._delimiter.join(cells)[:_TEXT_LIMIT])
 
 
-def _parse(block: bytes, header: list[str], convert: pacsv.ConvertOptions) -> pa.Table:
-    return pacsv.read_csv(
-        pa.py_buffer(block),
-        read_options=pacsv.ReadOptions(column_names=header),
-        parse_options=pacsv.ParseOptions(newlines_in_values=True),
-        convert_options=convert,
-    )
-
-
-def _open(path: Path) -> gzip.GzipFile:
-    with path.open("rb") as stream:
-        zipped = stream.read(2) == b"\x1f\x8b"
-    return gzip.open(path, "rb") if zipped else path.open("rb")  # type: ignore[return-value]
+def _delimiter(lines: list[str]) -> str:
+    # The one that cuts the most lines into the same number of cells as the header, and the header into most.
+    best, best_score = ",", (0.0, 0)
+    for candidate in DELIMITERS:
+        try:
+            widths = [len(row) for row in csv.reader(lines, delimiter=candidate) if row]
+        except csv.Error:
+            continue
+        if widths and widths[0] > 1:
+            score = (Counter(widths)[widths[0]] / len(widths), widths[0])
+            if (score[0] > 0.8, score[1], score[0]) > (best_score[0] > 0.8, best_score[1], best_score[0]):
+                best, best_score = candidate, score
+    return best

@@ -1,76 +1,212 @@
-"""From files to one `EventLog`: choose the mapping, collect the columns, refuse what cannot be placed."""
+"""From files to one `EventLog`: choose a mapping, collect the roles, name every row that was refused."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
+from zhiheng.analyze.arrays import one_chunk
+from zhiheng.analyze.checks import check_log
+from zhiheng.analyze.columns import RoleReader
+from zhiheng.analyze.guess import category_of, guess_mapping
 from zhiheng.analyze.log import EventLog
-from zhiheng.analyze.mappings import COUNT_ROLES, FLAG_ROLES, TIME_ROLES, Mapping, load
-from zhiheng.analyze.quality import QualityNote, ReadError
-from zhiheng.analyze.readers import delimited
-from zhiheng.analyze.timestamps import parse_texts
+from zhiheng.analyze.mappings import Mapping, shipped
+from zhiheng.analyze.mappings.model import REQUIRED_ROLES
+from zhiheng.analyze.quality import MAX_EXAMPLES, QualityNote, ReadError
+from zhiheng.analyze.readers.content import identify
+from zhiheng.analyze.readers.sources import open_source
+from zhiheng.analyze.readers.stream import Progress
+from zhiheng.analyze.readers.table import Source
 
 
 def read(
-    paths: Sequence[str | Path], mapping: Mapping | None = None, timezone: str | None = None
+    paths: Sequence[str | Path],
+    mapping: Mapping | None = None,
+    timezone: str | None = None,
+    progress: Progress | None = None,
 ) -> EventLog:
-    """Read exports with one mapping (found by its columns when None) into one log. Raises ReadError."""
+    """Read one or more exports into one log.
+
+    Without a mapping each file gets the shipped one whose columns it has, else one guessed from header and
+    values (`propose_mapping`). `timezone` (IANA) is that of times written without one and outranks the
+    mapping's. `progress` is called with bytes read and bytes in all. Raises ReadError; rows that cannot be
+    placed are refused and noted.
+    """
+    if not paths:
+        raise ReadError("no_files")
+    zone = timezone or (mapping.zone if mapping else None)
+    if zone is not None and mapping is None:
+        Mapping(
+            "zone", dict.fromkeys(REQUIRED_ROLES, ""), zone=zone
+        )  # names an unknown zone before any reading
     files = [Path(path) for path in paths]
-    chosen = mapping or load("servicenow")
-    zone = timezone or chosen.zone
-    tables: list[pa.Table] = []
-    for path in files:
-        if not path.is_file():
-            raise ReadError("file_missing", file=path)
-        header = delimited.read_header(path)
-        columns = {role: column for role, column in chosen.columns.items() if column in header}
-        for role in ("case", "activity", "time"):
-            if role not in columns:
-                raise ReadError(
-                    "column_missing",
-                    file=path.name,
-                    column=chosen.columns[role],
-                    role=role,
-                    mapping=chosen.name,
-                    found=", ".join(header),
-                )
-        wanted = list(dict.fromkeys(columns.values()))
-        for block in delimited.read_blocks(path, header, wanted, chosen.missing):
-            tables.append(_roles(block, columns, chosen, zone))
-    return _assemble(tables, chosen, files)
+    meter = _Meter(files, progress)
+    readings = [_read_file(path, mapping, zone, meter) for path in files]
+    return _assemble(readings, [path.name for path in files])
 
 
-def _roles(block: pa.Table, columns: dict[str, str], mapping: Mapping, zone: str | None) -> pa.Table:
-    arrays: dict[str, pa.Array] = {}
-    for role, column in columns.items():
-        array = block[column].unify_dictionaries().combine_chunks()
-        if role == "time" or role in TIME_ROLES:
-            parsed = parse_texts(array.dictionary, mapping.formats, zone)
-            arrays[f"{role}_s"] = parsed.take(array.indices)
-        elif role in FLAG_ROLES:
-            arrays[role] = pc.equal(pc.utf8_lower(array.dictionary), "true").take(array.indices)
-        elif role in COUNT_ROLES:
-            arrays[role] = array.dictionary.cast(pa.int64()).take(array.indices)
-        else:
-            arrays[role] = array
-    return pa.table(arrays)
+def propose_mapping(path: str | Path) -> Mapping:
+    """Return the mapping `read` would use for a file: shipped when its columns are there, else guessed."""
+    return _choose(open_source(identify(Path(path)), None), None)
 
 
-def _assemble(tables: list[pa.Table], mapping: Mapping, files: list[Path]) -> EventLog:
-    whole = pa.concat_tables(tables).unify_dictionaries().combine_chunks()
-    rows = whole.num_rows
-    notes = [QualityNote("rows_read", "info", rows, {"files": ", ".join(path.name for path in files)})]
-    for column, role, code in (
-        ("case", "case", "case_missing"),
-        ("activity", "activity", "activity_missing"),
-        ("time_s", "time", "time_unparseable"),
-    ):
-        bad = whole[column].null_count
-        if bad:
-            notes.append(QualityNote(code, "refused", bad, {"column": mapping.columns[role]}))
-            whole = whole.filter(pc.is_valid(whole[column]))
-    return EventLog(whole, mapping, tuple(notes), tuple(path.name for path in files), rows)
+class _Reading:
+    """One file, read: its tables of roles, the mapping used and the notes about it."""
+
+    def __init__(self, source: Source, mapping: Mapping, zone: str | None) -> None:
+        columns = _columns_of(source, mapping)
+        self.mapping = mapping
+        self.zone = zone or mapping.zone
+        self.reader = RoleReader(mapping, columns, self.zone)
+        self.rows = 0
+        self.tables: list[pa.Table] = []
+        for block in source.blocks(list(dict.fromkeys(columns.values())), mapping.missing):
+            self.rows += block.table.num_rows
+            self.tables.append(self.reader.roles_of(block))
+        self.notes = source.notes() + _refusals(source, self.reader) + _repairs(source, self.reader)
+        self.rows += source.refused
+
+
+def _read_file(path: Path, mapping: Mapping | None, zone: str | None, meter: _Meter) -> _Reading:
+    content = identify(path)
+    source = open_source(content, meter.for_file(path))
+    reading = _Reading(source, _choose(source, mapping), zone)
+    if not reading.rows:
+        raise ReadError("empty", file=source.file)
+    if content.misnamed:
+        reading.notes.insert(
+            0, QualityNote("misnamed", "info", 0, {"file": source.file, "kind": content.kind})
+        )
+    if not any(table.num_rows for table in reading.tables):
+        raise _nothing_left(source, reading)
+    return reading
+
+
+def _nothing_left(source: Source, reading: _Reading) -> ReadError:
+    # Every row was refused: the most frequent reason is the one to act on.
+    notes = [note for note in reading.notes if note.severity == "refused"]
+    worst = max(notes, key=lambda note: note.count)
+    place = worst.examples[0] if worst.examples else None
+    return ReadError(
+        "all_refused",
+        file=source.file,
+        reason_en=worst.text("en"),
+        reason_zh=worst.text("zh"),
+        line=place.line if place else 1,
+        text=place.text if place else "",
+    )
+
+
+def _choose(source: Source, mapping: Mapping | None) -> Mapping:
+    if mapping is not None:
+        return mapping
+    known = {name.casefold() for name in source.header}
+    for candidate in shipped().values():
+        if all(candidate.columns[role].casefold() in known for role in REQUIRED_ROLES):
+            return candidate
+    return guess_mapping(source.header, source.sample(), source.file)
+
+
+def _columns_of(source: Source, mapping: Mapping) -> dict[str, str]:
+    by_name = {name.casefold(): name for name in reversed(source.header)}
+    columns = {
+        role: by_name[column.strip().casefold()]
+        for role, column in mapping.columns.items()
+        if column.strip().casefold() in by_name
+    }
+    for role in REQUIRED_ROLES:
+        if role not in columns:
+            raise ReadError(
+                "column_missing",
+                file=source.file,
+                column=mapping.columns[role],
+                role=role,
+                mapping=mapping.name,
+                found=", ".join(source.header),
+            )
+    return columns
+
+
+def _refusals(source: Source, reader: RoleReader) -> list[QualityNote]:
+    shown = {reason: rows[:MAX_EXAMPLES] for reason, rows in reader.refused.items()}
+    places = source.locate([row for rows in shown.values() for row in rows]) if shown else {}
+    roles = {"case_missing": "case", "activity_missing": "activity"}
+    return [
+        QualityNote(
+            reason,
+            "refused",
+            len(rows),
+            {"file": source.file, "column": reader.columns[roles.get(reason, "time")]},
+            tuple(places[row] for row in shown[reason] if row in places),
+        )
+        for reason, rows in reader.refused.items()
+    ]
+
+
+def _repairs(source: Source, reader: RoleReader) -> list[QualityNote]:
+    file = {"file": source.file}
+    notes = [QualityNote(kind, "repaired", count, file) for kind, count in sorted(reader.repaired.items())]
+    for role, count in reader.unreadable.items():
+        notes.append(
+            QualityNote("value_unreadable", "repaired", count, {**file, "column": reader.columns[role]})
+        )
+    for role, times in reader.times.items():
+        column = {**file, "column": reader.columns[role]}
+        formats = ", ".join(times.formats)
+        if times.ambiguous:
+            notes.append(QualityNote("time_ambiguous", "serious", 0, {**column, "formats": formats}))
+        elif times.guessed:
+            notes.append(QualityNote("time_format_guessed", "repaired", 0, {**column, "formats": formats}))
+        if len(times.used) > 1:
+            mixed = ", ".join(f"{pattern}: {count:,}" for pattern, count in times.used.most_common())
+            rest = sum(count for _, count in times.used.most_common()[1:])
+            notes.append(QualityNote("time_formats_mixed", "repaired", rest, {**column, "formats": mixed}))
+        if role != "time" and times.unreadable:
+            notes.append(QualityNote("value_unreadable", "repaired", times.unreadable, column))
+    if reader.zone is None and not reader.times["time"].zoned:
+        notes.append(QualityNote("zone_assumed", "info", 0, file))
+    return notes
+
+
+def _assemble(readings: list[_Reading], files: list[str]) -> EventLog:
+    parts = [pa.concat_tables(reading.tables) for reading in readings]
+    lengths = [part.num_rows for part in parts]
+    whole = pa.concat_tables(parts, promote_options="default")
+    table = pa.table({name: _joined(whole[name]) for name in whole.column_names})
+    rows = sum(reading.rows for reading in readings)
+    notes = [QualityNote("rows_read", "info", rows, {"files": ", ".join(files)})]
+    notes += [note for reading in readings for note in reading.notes]
+    table, checked = check_log(table, lengths)
+    first = readings[0]
+    names = one_chunk(table["activity"]).dictionary.to_pylist()
+    states = {name: category for name in names if (category := category_of(name)) is not None}
+    mapping = replace(first.mapping, states={**states, **first.mapping.states}, zone=first.zone)
+    return EventLog(table, mapping, (*notes, *checked), tuple(files), rows)
+
+
+def _joined(column: Any) -> Any:
+    if pa.types.is_dictionary(column.type):
+        column = column.unify_dictionaries()
+    return one_chunk(column)
+
+
+class _Meter:
+    """Progress over several files as bytes done of bytes in all."""
+
+    def __init__(self, files: list[Path], progress: Progress | None) -> None:
+        self._progress = progress
+        self._sizes = [path.stat().st_size if path.is_file() else 0 for path in files]
+        self._started = 0
+
+    def for_file(self, path: Path) -> Progress | None:
+        """Return the callback for the next file."""
+        report = self._progress
+        if report is None:
+            return None
+        before, total = self._started, sum(self._sizes)
+        self._started += path.stat().st_size
+        return lambda done, _size: report(before + done, total)

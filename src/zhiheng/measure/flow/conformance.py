@@ -24,8 +24,8 @@ class DeviationKind(StrEnum):
 class ProcessDefinition:
     """States, allowed transitions, and the states in which a case may start and end, all as codes.
 
-    A state followed by itself is no transition (an update), unless `repeats_count` says it must be allowed by name.
-    Without `ends` a case may end, or still be, anywhere.
+    A state followed by itself is no transition (an update), unless `repeats_count` says it must be allowed by
+    name. Without `ends` a case may end, or still be, anywhere.
     """
 
     states: frozenset[int]
@@ -39,8 +39,8 @@ class ProcessDefinition:
 class Deviation:
     """One step that the definition does not allow, and how many cases took it at least once.
 
-    `source` is None for a wrong start or an unknown state, `target` is None for a wrong end. An unknown state is
-    named once, not also as a wrong start, end or transition.
+    `source` is None for a wrong start or an unknown state, `target` is None for a wrong end. An unknown state
+    is named once, not also as a wrong start, end or transition.
     """
 
     kind: DeviationKind

@@ -24,8 +24,8 @@ class HandOverArc:
 class HandOvers:
     """Changes of holder. Per case, in the order of `Traces.case_codes`: `changes` and `returns`.
 
-    A change is two different holders in a row, events without a holder left out; a return is A-B-A: a case that
-    comes back to the holder it has just left. `arcs` are most frequent first.
+    A change is two different holders in a row, events without a holder left out; a return is A-B-A: a case
+    that comes back to the holder it has just left. `arcs` are most frequent first.
     """
 
     changes: IntArray

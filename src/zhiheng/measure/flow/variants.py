@@ -1,8 +1,9 @@
-"""Variants (distinct sequences of activities), where cases start and end, and which activities are repeated."""
+"""Variants (distinct sequences of activities), starts and ends of cases, repeated activities."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -13,8 +14,8 @@ from zhiheng.measure.flow.traces import IntArray, Traces
 class Variants:
     """Every variant, most frequent first (ties: the one seen first).
 
-    `sequences[v]` holds activity codes, `counts[v]` its cases; `of_case` gives the variant of each case in the
-    order of `Traces.case_codes`.
+    `sequences[v]` holds activity codes, `counts[v]` its cases; `of_case` gives the variant of each case in
+    the order of `Traces.case_codes`.
     """
 
     sequences: tuple[tuple[int, ...], ...]
@@ -31,9 +32,7 @@ def variants(traces: Traces) -> Variants:
     data = traces.activity.astype(width).tobytes()
     bounds = (traces.starts * np.dtype(width).itemsize).tolist()
     seen: dict[bytes, int] = {}
-    first_ids = [
-        seen.setdefault(data[start:end], len(seen)) for start, end in zip(bounds, bounds[1:], strict=False)
-    ]
+    first_ids = [seen.setdefault(data[start:end], len(seen)) for start, end in pairwise(bounds)]
     ids = np.array(first_ids, dtype=np.int64)
     counts = np.bincount(ids, minlength=len(seen))
     rank = np.argsort(-counts, kind="stable")

@@ -1,0 +1,100 @@
+"""Arrow arrays and scalars from NumPy and lists, and back, without pandas.
+
+`pa.array`, `pa.scalar`, `to_numpy` and any plain Python value given to `pyarrow.compute` load pandas where it
+is installed, which takes longer than reading the log: go through here instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+
+def text_array(texts: Sequence[str | None]) -> pa.Array:
+    """Return a string array of the texts; None is null."""
+    parts = [b"" if text is None else text.encode() for text in texts]
+    offsets = np.zeros(len(parts) + 1, dtype=np.int32)
+    np.cumsum([len(part) for part in parts], out=offsets[1:])
+    valid = _bits(np.array([text is not None for text in texts], dtype=np.bool_))
+    return pa.Array.from_buffers(
+        pa.utf8(), len(parts), [valid, pa.py_buffer(offsets), pa.py_buffer(b"".join(parts))]
+    )
+
+
+def int64_array(values: IntArray, valid: BoolArray | None = None) -> pa.Array:
+    """Return an int64 Arrow array over the values; where `valid` is False it is null."""
+    data = np.ascontiguousarray(values, dtype=np.int64)
+    bitmap = None if valid is None else _bits(valid)
+    return pa.Array.from_buffers(pa.int64(), len(data), [bitmap, pa.py_buffer(data)])
+
+
+def bool_array(values: BoolArray) -> pa.Array:
+    """Return a boolean Arrow array without nulls."""
+    return pa.Array.from_buffers(pa.bool_(), len(values), [None, _bits(values)])
+
+
+def int32_array(values: npt.NDArray[np.int32], valid: BoolArray | None = None) -> pa.Array:
+    """Return an int32 Arrow array over the values; where `valid` is False it is null."""
+    data = np.ascontiguousarray(values, dtype=np.int32)
+    bitmap = None if valid is None else _bits(valid)
+    return pa.Array.from_buffers(pa.int32(), len(data), [bitmap, pa.py_buffer(data)])
+
+
+def int_scalar(value: int, kind: pa.DataType | None = None) -> pa.Scalar:
+    """Return an integer scalar, int64 unless another type is given."""
+    array = int64_array(np.array([value], dtype=np.int64))
+    return array[0] if kind is None else array.cast(kind)[0]
+
+
+def null_scalar(kind: pa.DataType) -> pa.Scalar:
+    """Return the null of a type."""
+    return pa.nulls(1, kind)[0]
+
+
+def one_chunk(column: Any) -> Any:
+    """Return a chunked array as one array."""
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+def codes_of(array: Any) -> IntArray:
+    """Return the codes of a dictionary array, -1 = null."""
+    return values_of(array.indices, -1)
+
+
+def values_of(array: Any, missing: int = 0) -> IntArray:
+    """Return an integer array's values, `missing` where null."""
+    if array.null_count:
+        array = pc.fill_null(array, int_scalar(missing, array.type))
+    width = np.dtype(f"i{array.type.bit_width // 8}")
+    if not len(array):
+        return np.zeros(0, dtype=np.int64)
+    data = np.frombuffer(array.buffers()[1], dtype=width)[array.offset : array.offset + len(array)]
+    return data.astype(np.int64, copy=False)
+
+
+def bools_of(array: Any) -> BoolArray:
+    """Return a boolean array's values, False where null."""
+    if array.null_count:
+        array = pc.and_kleene(array, pc.is_valid(array))
+    if not len(array):
+        return np.zeros(0, dtype=np.bool_)
+    bits = np.frombuffer(array.buffers()[1], dtype=np.uint8)
+    flags = np.unpackbits(bits, bitorder="little")[array.offset : array.offset + len(array)]
+    return flags.astype(np.bool_)
+
+
+def valid_of(array: Any) -> BoolArray:
+    """Return where an array is not null."""
+    return bools_of(pc.is_valid(array)) if array.null_count else np.ones(len(array), dtype=np.bool_)
+
+
+def _bits(values: BoolArray) -> pa.Buffer:
+    return pa.py_buffer(np.packbits(values, bitorder="little").tobytes())
