@@ -26,7 +26,12 @@ class Contract(JournaledModel):
     starts_on = models.DateField(_("starts on"))
     ends_on = models.DateField(_("ends on"), null=True, blank=True)
     manager = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("account manager")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("account manager"),
     )
     notes = models.TextField(_("notes"), blank=True)
 
@@ -49,7 +54,9 @@ class Commitment(JournaledModel):
     """A promised time. Which one applies to a ticket is decided by ``rules.choose``: in order, the first match per promise."""
 
     name = models.JSONField(_("name"), help_text=_("One text for Chinese (zh) and one for English (en)."))
-    order = models.PositiveSmallIntegerField(_("order"), default=100, help_text=_("The first that matches applies."))
+    order = models.PositiveSmallIntegerField(
+        _("order"), default=100, help_text=_("The first that matches applies.")
+    )
     level = models.CharField(_("level"), max_length=8, choices=Level, default=Level.SLA)
     promise = models.CharField(_("promise"), max_length=12, choices=Promise)
     target_seconds = models.PositiveIntegerField(_("target (seconds)"), validators=[MinValueValidator(60)])
@@ -58,16 +65,31 @@ class Commitment(JournaledModel):
         verbose_name=_("service hours"), help_text=_("Empty: natural time, around the clock."),
     )  # fmt: skip
     pauses = models.BooleanField(
-        _("pauses while waiting for the customer"), default=True, help_text=_("Waiting inside or for a supplier never pauses.")
+        _("pauses while waiting for the customer"),
+        default=True,
+        help_text=_("Waiting inside or for a supplier never pauses."),
     )
     on_policy_change = models.CharField(
-        _("when it comes to apply later"), max_length=12, choices=OnPolicyChange, default=OnPolicyChange.KEEP_START
+        _("when it comes to apply later"),
+        max_length=12,
+        choices=OnPolicyChange,
+        default=OnPolicyChange.KEEP_START,
     )
     contract = models.ForeignKey(
-        Contract, models.PROTECT, null=True, blank=True, related_name="commitments", verbose_name=_("contract")
+        Contract,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="commitments",
+        verbose_name=_("contract"),
     )
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="commitments", verbose_name=_("customer")
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="commitments",
+        verbose_name=_("customer"),
     )
     service = models.ForeignKey(
         Service, models.PROTECT, null=True, blank=True, related_name="commitments", verbose_name=_("service")
@@ -81,7 +103,9 @@ class Commitment(JournaledModel):
         verbose_name_plural = _("commitments")
         ordering = ("order", "id")
         constraints = (
-            models.CheckConstraint(condition=models.Q(target_seconds__gte=60), name="commitment_target_a_minute_at_least"),
+            models.CheckConstraint(
+                condition=models.Q(target_seconds__gte=60), name="commitment_target_a_minute_at_least"
+            ),
         )
 
     def __str__(self) -> str:

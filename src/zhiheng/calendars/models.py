@@ -16,7 +16,10 @@ class Calendar(JournaledModel):
     name = models.JSONField(_("name"), help_text=_("One text for Chinese (zh) and one for English (en)."))
     zone = models.CharField(_("time zone"), max_length=60, default="Asia/Shanghai")
     country = models.CharField(
-        _("public holidays of"), max_length=2, blank=True, help_text=_("ISO country code; empty: no public holidays.")
+        _("public holidays of"),
+        max_length=2,
+        blank=True,
+        help_text=_("ISO country code; empty: no public holidays."),
     )
     observes_make_up_days = models.BooleanField(_("works on make-up working days"), default=True)
     retired = models.BooleanField(_("retired"), default=False)
@@ -33,9 +36,13 @@ class Calendar(JournaledModel):
 class CalendarVersion(JournaledModel):
     """The hours of a calendar as frozen on one day. A finished clock keeps the version it was measured with."""
 
-    calendar = models.ForeignKey(Calendar, models.CASCADE, related_name="versions", verbose_name=_("working calendar"))
+    calendar = models.ForeignKey(
+        Calendar, models.CASCADE, related_name="versions", verbose_name=_("working calendar")
+    )
     number = models.PositiveIntegerField(_("version"))
-    document = models.JSONField(_("hours"), help_text=_("Weekly intervals, dated exceptions and yearly closures."))
+    document = models.JSONField(
+        _("hours"), help_text=_("Weekly intervals, dated exceptions and yearly closures.")
+    )
     note = models.TextField(_("what changed and why"), blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
@@ -43,7 +50,9 @@ class CalendarVersion(JournaledModel):
         verbose_name = _("calendar version")
         verbose_name_plural = _("calendar versions")
         ordering = ("calendar", "-number")
-        constraints = (models.UniqueConstraint(fields=("calendar", "number"), name="calendar_version_number_once"),)
+        constraints = (
+            models.UniqueConstraint(fields=("calendar", "number"), name="calendar_version_number_once"),
+        )
 
     def __str__(self) -> str:
         return f"{self.calendar} v{self.number}"
@@ -55,11 +64,17 @@ class HolidayYear(JournaledModel):
     country = models.CharField(_("country"), max_length=2)
     year = models.PositiveSmallIntegerField(_("year"))
     announced = models.BooleanField(
-        _("announced"), default=False, help_text=_("Off while the official notice of the year has not been published.")
+        _("announced"),
+        default=False,
+        help_text=_("Off while the official notice of the year has not been published."),
     )
     source = models.CharField(_("source"), max_length=200, blank=True)
-    closed_days = models.JSONField(_("closed days"), default=list, help_text=_("Dates with their holiday's name."))
-    make_up_days = models.JSONField(_("make-up working days"), default=list, help_text=_("Dates worked instead."))
+    closed_days = models.JSONField(
+        _("closed days"), default=list, help_text=_("Dates with their holiday's name.")
+    )
+    make_up_days = models.JSONField(
+        _("make-up working days"), default=list, help_text=_("Dates worked instead.")
+    )
 
     class Meta:
         verbose_name = _("holiday year")

@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from zhiheng.calendars.models import Calendar, CalendarVersion
 from zhiheng.kernel.errors import NotFound
-from zhiheng.measure.calendar import WorkingCalendar
+from zhiheng.measure.calendar import WorkingCalendar, always
 
-NATURAL_TIME = WorkingCalendar.always()
+NATURAL_TIME = always()
 
 
 @lru_cache(maxsize=64)
@@ -26,7 +26,8 @@ def version_in_force(*, calendar: Calendar) -> CalendarVersion:
     version = calendar.versions.order_by("-number").first()
     if version is None:
         raise NotFound(
-            _("The calendar %(calendar)s has no hours yet. Give it a first version.") % {"calendar": calendar},
+            _("The calendar %(calendar)s has no hours yet. Give it a first version.")
+            % {"calendar": calendar},
             code="no_calendar_version",
         )
     return version

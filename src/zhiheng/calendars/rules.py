@@ -40,7 +40,8 @@ def calendar_document(
         )
         if observes_make_up_days:
             exceptions.extend(
-                {"first": day.isoformat(), "last": day.isoformat(), "as": "mon", "name": "调休上班"} for day in sorted(year.make_up)
+                {"first": day.isoformat(), "last": day.isoformat(), "as": "mon", "name": "调休上班"}
+                for day in sorted(year.make_up)
             )
     return {"name": name, "zone": zone, "weekly": dict(weekly), "exceptions": exceptions, "yearly": []}
 

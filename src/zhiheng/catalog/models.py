@@ -18,13 +18,22 @@ class Service(JournaledModel):
 
     slug = models.SlugField(_("key"), max_length=80, unique=True)
     name = models.JSONField(_("name"), help_text=_("One text for Chinese (zh) and one for English (en)."))
-    summary = models.JSONField(_("summary"), default=dict, blank=True, help_text=_("What the user gets, in a sentence."))
-    delivery = models.CharField(_("delivered as"), max_length=8, choices=DeliveryForm, default=DeliveryForm.MANAGED)
+    summary = models.JSONField(
+        _("summary"), default=dict, blank=True, help_text=_("What the user gets, in a sentence.")
+    )
+    delivery = models.CharField(
+        _("delivered as"), max_length=8, choices=DeliveryForm, default=DeliveryForm.MANAGED
+    )
     stage = models.CharField(
         _("lifecycle stage"), max_length=12, choices=LifecycleStage, default=LifecycleStage.OPERATION
     )
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("owner"),
     )
     team = models.ForeignKey(
         Team, models.PROTECT, null=True, blank=True, related_name="services", verbose_name=_("answered by")

@@ -36,11 +36,15 @@ class ConfigurationItem(JournaledModel):
     """One thing whose failure or change touches a service."""
 
     name = models.CharField(_("name"), max_length=120)
-    item_class = models.ForeignKey(ItemClass, models.PROTECT, related_name="items", verbose_name=_("item class"))
+    item_class = models.ForeignKey(
+        ItemClass, models.PROTECT, related_name="items", verbose_name=_("item class")
+    )
     state = models.CharField(
         _("lifecycle state"), max_length=12, choices=LifecycleState, default=LifecycleState.IN_SERVICE
     )
-    criticality = models.CharField(_("criticality"), max_length=8, choices=Criticality, default=Criticality.NORMAL)
+    criticality = models.CharField(
+        _("criticality"), max_length=8, choices=Criticality, default=Criticality.NORMAL
+    )
     serial_number = models.CharField(_("serial number"), max_length=80, blank=True)
     location = models.CharField(_("location"), max_length=120, blank=True)
     organisation = models.ForeignKey(
@@ -50,7 +54,12 @@ class ConfigurationItem(JournaledModel):
         Team, models.PROTECT, null=True, blank=True, related_name="items", verbose_name=_("looked after by")
     )
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("owner")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("owner"),
     )
     external_ref = models.CharField(_("number in the source system"), max_length=120, blank=True)
     notes = models.TextField(_("notes"), blank=True)
@@ -90,7 +99,9 @@ class ItemRelation(JournaledModel):
         ordering = ("source", "target")
         constraints = (
             models.UniqueConstraint(fields=("source", "target", "effect"), name="item_relation_once"),
-            models.CheckConstraint(condition=~models.Q(source=models.F("target")), name="item_relation_not_to_itself"),
+            models.CheckConstraint(
+                condition=~models.Q(source=models.F("target")), name="item_relation_not_to_itself"
+            ),
         )
 
     def __str__(self) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from zhiheng import __version__
 
@@ -17,16 +18,35 @@ class Command:
     module: str
     about: str
     platform: bool = True  # loads Django before the command's module, which imports models at its top
+    environment: dict[str, str] = field(default_factory=dict)  # defaults that the settings read
 
 
 COMMANDS = (
-    Command("analyze", "zhiheng.analyze.command", "a service quality report from an export of any service desk", platform=False),
+    Command(
+        "analyze",
+        "zhiheng.analyze.command",
+        "a service quality report from an export of any service desk",
+        platform=False,
+    ),
     Command("serve", "zhiheng.config.commands.serve", "run the platform: pages, API and background worker"),
-    Command("worker", "zhiheng.config.commands.worker", "run a background worker alone (PostgreSQL: as many as you like)"),
-    Command("demo", "zhiheng.config.commands.demo", "the platform with a sample organisation from a real log"),
+    Command(
+        "worker",
+        "zhiheng.config.commands.worker",
+        "run a background worker alone (PostgreSQL: as many as you like)",
+    ),
+    Command(
+        "demo",
+        "zhiheng.config.commands.demo",
+        "the platform with a sample organisation from a real log",
+        environment={"ZHIHENG_DEMO": "1"},
+    ),
     Command("upgrade", "zhiheng.config.commands.upgrade", "back up, then bring the database to this version"),
     Command("journal", "zhiheng.config.commands.journal", "verify, seal or replay the journal"),
-    Command("show-record", "zhiheng.config.commands.show_record", "print what is derived from a record declaration"),
+    Command(
+        "show-record",
+        "zhiheng.config.commands.show_record",
+        "print what is derived from a record declaration",
+    ),
     Command("manage", "zhiheng.config.commands.manage", "Django's own management commands"),
 )
 
@@ -50,6 +70,8 @@ def main(argv: list[str] | None = None) -> int:
     if command is None:
         print(f"zhiheng: no command {arguments[0]!r}.\n\n{usage()}", file=sys.stderr)  # noqa: T201
         return 2
+    for name, value in command.environment.items():
+        os.environ.setdefault(name, value)
     if command.platform:
         start = importlib.import_module("zhiheng.config.commands.start")
         try:

@@ -86,8 +86,12 @@ def _sqlite(path: str) -> dict[str, Any]:
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20},
         "ATOMIC_REQUESTS": False,
         # A real file: tests with threads, worker processes and WAL behave as in production.
-        "TEST": {"NAME": os.environ.get("ZHIHENG_TEST_SQLITE", "/dev/shm/zhiheng-test.sqlite3"
-                 if Path("/dev/shm").is_dir() else "zhiheng-test.sqlite3")},
+        "TEST": {
+            "NAME": os.environ.get(
+                "ZHIHENG_TEST_SQLITE",
+                "/dev/shm/zhiheng-test.sqlite3" if Path("/dev/shm").is_dir() else "zhiheng-test.sqlite3",
+            )
+        },
     }
 
 

@@ -4,15 +4,21 @@ from django.utils.translation import gettext_lazy as _
 
 from zhiheng.platform.journal import register_act
 
-OPENED = register_act("desk.ticket.opened", label=_("opened"), icon="plus", public=True)
-TRANSITIONED = register_act("desk.ticket.transitioned", label=_("moved"), icon="arrow-right", public=True)
-ASSIGNED = register_act("desk.ticket.assigned", label=_("assigned"), icon="user", public=True)
-REPLIED = register_act("desk.ticket.replied", label=_("replied"), icon="message", public=True)
-NOTED = register_act("desk.ticket.noted", label=_("noted"), icon="note")
-RESTORED = register_act("desk.ticket.restored", label=_("marked the service as restored"), icon="heartbeat", public=True)
-PRIORITISED = register_act("desk.ticket.prioritised", label=_("changed the priority"), icon="flag")
-LINKED = register_act("desk.ticket.linked", label=_("linked"), icon="link")
-CONFIRMED = register_act("desk.ticket.confirmed", label=_("confirmed the solution"), icon="check", public=True)
-URGED = register_act("desk.ticket.urged", label=_("urged"), icon="bell", public=True)
-OVERDUE = register_act("desk.ticket.overdue", label=_("missed a commitment"), icon="clock-exclamation")
-RECORDED = register_act("desk.ticket.recorded", label=_("recorded in the source system"), icon="history", public=True)
+OPENED = register_act("desk.ticket.opened", label=_("opened"), icon="plus", public=True).name
+TRANSITIONED = register_act("desk.ticket.transitioned", label=_("moved"), icon="arrow-right", public=True).name
+ASSIGNED = register_act("desk.ticket.assigned", label=_("assigned"), icon="user", public=True).name
+REPLIED = register_act("desk.ticket.replied", label=_("replied"), icon="message", public=True).name
+NOTED = register_act("desk.ticket.noted", label=_("noted"), icon="note").name
+RESTORED = register_act(
+    "desk.ticket.restored", label=_("marked the service as restored"), icon="heartbeat", public=True
+).name
+PRIORITISED = register_act("desk.ticket.prioritised", label=_("changed the priority"), icon="flag").name
+LINKED = register_act("desk.ticket.linked", label=_("linked"), icon="link").name
+CONFIRMED = register_act(
+    "desk.ticket.confirmed", label=_("confirmed the solution"), icon="check", public=True
+).name
+URGED = register_act("desk.ticket.urged", label=_("urged"), icon="bell", public=True).name
+OVERDUE = register_act("desk.ticket.overdue", label=_("missed a commitment"), icon="clock-exclamation").name
+RECORDED = register_act(
+    "desk.ticket.recorded", label=_("recorded in the source system"), icon="history", public=True
+).name

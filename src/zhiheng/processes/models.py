@@ -17,7 +17,9 @@ class Kind(JournaledModel):
     name = models.JSONField(_("name"), help_text=_("One text for Chinese (zh) and one for English (en)."))
     prefix = models.CharField(_("number prefix"), max_length=8, unique=True)
     about_faults = models.BooleanField(
-        _("about faults"), default=False, help_text=_("Tickets of this kind can be faults: interruptions or degradations.")
+        _("about faults"),
+        default=False,
+        help_text=_("Tickets of this kind can be faults: interruptions or degradations."),
     )
     in_portal = models.BooleanField(_("offered in the portal"), default=False)
     order = models.PositiveSmallIntegerField(_("order"), default=100)
@@ -71,7 +73,9 @@ class ProcessVersion(JournaledModel):
         constraints = (
             models.UniqueConstraint(fields=("process", "number"), name="process_version_number_once"),
             models.UniqueConstraint(
-                fields=("process",), condition=models.Q(status=VersionStatus.ACTIVE), name="one_active_process_version"
+                fields=("process",),
+                condition=models.Q(status=VersionStatus.ACTIVE),
+                name="one_active_process_version",
             ),
         )
 

@@ -43,5 +43,7 @@ def kind_named(slug: str) -> Kind:
     """The kind with this key. Raises NotFound."""
     kind = Kind.objects.filter(slug=slug).first()
     if kind is None:
-        raise NotFound(_("There is no ticket kind %(slug)s.") % {"slug": slug}, code="unknown_kind", field="kind")
+        raise NotFound(
+            _("There is no ticket kind %(slug)s.") % {"slug": slug}, code="unknown_kind", field="kind"
+        )
     return kind

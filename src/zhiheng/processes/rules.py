@@ -87,7 +87,8 @@ class Definition:
         return [
             move
             for move in self.transitions
-            if move.source == source and (roles is None or not move.roles or not set(move.roles).isdisjoint(roles))
+            if move.source == source
+            and (roles is None or not move.roles or not set(move.roles).isdisjoint(roles))
         ]
 
     def first_of(self, category: str) -> State | None:
@@ -106,7 +107,9 @@ def read_definition(document: Mapping[str, Any]) -> Definition:
         raise DefinitionError("start", f"names the state {start!r}, which is not among the states")
     unreachable = _unreachable(start, states, transitions)
     if unreachable:
-        raise DefinitionError("transitions", f"no way leads from {start!r} to {', '.join(sorted(unreachable))}")
+        raise DefinitionError(
+            "transitions", f"no way leads from {start!r} to {', '.join(sorted(unreachable))}"
+        )
     index = {(move.source, move.target): move for move in transitions}
     return Definition(start, states, transitions, steps, index)
 
@@ -161,7 +164,12 @@ def _read_transitions(items: Sequence[Any], states: Mapping[str, State]) -> tupl
             raise DefinitionError(where, f"needs {', '.join(unknown)}: known are {', '.join(NEEDS)}")
         transitions.append(
             Transition(
-                source, target, _name(item, where), needs, tuple(item.get("roles", ())), bool(item.get("primary", False))
+                source,
+                target,
+                _name(item, where),
+                needs,
+                tuple(item.get("roles", ())),
+                bool(item.get("primary", False)),
             )
         )
     return tuple(transitions)

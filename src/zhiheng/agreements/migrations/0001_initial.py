@@ -7,66 +7,198 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_people'),
-        ('calendars', '0001_initial'),
-        ('catalog', '0001_initial'),
+        ("accounts", "0001_people"),
+        ("calendars", "0001_initial"),
+        ("catalog", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Contract',
+            name="Contract",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=60, unique=True, verbose_name='contract number')),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('starts_on', models.DateField(verbose_name='starts on')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='ends on')),
-                ('notes', models.TextField(blank=True, verbose_name='notes')),
-                ('manager', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='account manager')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contracts', to='accounts.organisation', verbose_name='customer')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=60, unique=True, verbose_name="contract number")),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("starts_on", models.DateField(verbose_name="starts on")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="ends on")),
+                ("notes", models.TextField(blank=True, verbose_name="notes")),
+                (
+                    "manager",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="account manager",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contracts",
+                        to="accounts.organisation",
+                        verbose_name="customer",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contract',
-                'verbose_name_plural': 'contracts',
-                'ordering': ('number',),
+                "verbose_name": "contract",
+                "verbose_name_plural": "contracts",
+                "ordering": ("number",),
             },
         ),
         migrations.CreateModel(
-            name='Commitment',
+            name="Commitment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.JSONField(help_text='One text for Chinese (zh) and one for English (en).', verbose_name='name')),
-                ('order', models.PositiveSmallIntegerField(default=100, help_text='The first that matches applies.', verbose_name='order')),
-                ('level', models.CharField(choices=[('sla', 'SLA'), ('ola', 'OLA'), ('supplier', 'Underpinning contract')], default='sla', max_length=8, verbose_name='level')),
-                ('promise', models.CharField(choices=[('response', 'Response'), ('next_reply', 'Next reply'), ('restoration', 'Restoration'), ('resolution', 'Resolution')], max_length=12, verbose_name='promise')),
-                ('target_seconds', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(60)], verbose_name='target (seconds)')),
-                ('pauses', models.BooleanField(default=True, help_text='Waiting inside or for a supplier never pauses.', verbose_name='pauses while waiting for the customer')),
-                ('on_policy_change', models.CharField(choices=[('keep-start', 'Keep the start and the pauses so far'), ('restart', 'Start again now')], default='keep-start', max_length=12, verbose_name='when it comes to apply later')),
-                ('kind', models.SlugField(blank=True, max_length=40, verbose_name='ticket kind')),
-                ('priority', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='priority')),
-                ('retired', models.BooleanField(default=False, verbose_name='retired')),
-                ('calendar', models.ForeignKey(blank=True, help_text='Empty: natural time, around the clock.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='calendars.calendar', verbose_name='service hours')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='accounts.organisation', verbose_name='customer')),
-                ('service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='catalog.service', verbose_name='service')),
-                ('contract', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='commitments', to='agreements.contract', verbose_name='contract')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.JSONField(
+                        help_text="One text for Chinese (zh) and one for English (en).", verbose_name="name"
+                    ),
+                ),
+                (
+                    "order",
+                    models.PositiveSmallIntegerField(
+                        default=100, help_text="The first that matches applies.", verbose_name="order"
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("sla", "SLA"), ("ola", "OLA"), ("supplier", "Underpinning contract")],
+                        default="sla",
+                        max_length=8,
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "promise",
+                    models.CharField(
+                        choices=[
+                            ("response", "Response"),
+                            ("next_reply", "Next reply"),
+                            ("restoration", "Restoration"),
+                            ("resolution", "Resolution"),
+                        ],
+                        max_length=12,
+                        verbose_name="promise",
+                    ),
+                ),
+                (
+                    "target_seconds",
+                    models.PositiveIntegerField(
+                        validators=[django.core.validators.MinValueValidator(60)],
+                        verbose_name="target (seconds)",
+                    ),
+                ),
+                (
+                    "pauses",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Waiting inside or for a supplier never pauses.",
+                        verbose_name="pauses while waiting for the customer",
+                    ),
+                ),
+                (
+                    "on_policy_change",
+                    models.CharField(
+                        choices=[
+                            ("keep-start", "Keep the start and the pauses so far"),
+                            ("restart", "Start again now"),
+                        ],
+                        default="keep-start",
+                        max_length=12,
+                        verbose_name="when it comes to apply later",
+                    ),
+                ),
+                ("kind", models.SlugField(blank=True, max_length=40, verbose_name="ticket kind")),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="priority"),
+                ),
+                ("retired", models.BooleanField(default=False, verbose_name="retired")),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Empty: natural time, around the clock.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="commitments",
+                        to="calendars.calendar",
+                        verbose_name="service hours",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="commitments",
+                        to="accounts.organisation",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="commitments",
+                        to="catalog.service",
+                        verbose_name="service",
+                    ),
+                ),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="commitments",
+                        to="agreements.contract",
+                        verbose_name="contract",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'commitment',
-                'verbose_name_plural': 'commitments',
-                'ordering': ('order', 'id'),
+                "verbose_name": "commitment",
+                "verbose_name_plural": "commitments",
+                "ordering": ("order", "id"),
             },
         ),
         migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='contract_ends_after_it_starts'),
+            model_name="contract",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                ),
+                name="contract_ends_after_it_starts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='commitment',
-            constraint=models.CheckConstraint(condition=models.Q(('target_seconds__gte', 60)), name='commitment_target_a_minute_at_least'),
+            model_name="commitment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("target_seconds__gte", 60)), name="commitment_target_a_minute_at_least"
+            ),
         ),
     ]

@@ -13,7 +13,12 @@ CASE = Case(kind="incident", priority=1, organisations=(7, 3), contract=5, servi
     ("terms", "expected"),
     [
         (Terms(1, 1, "sla", "response"), True),
-        (Terms(1, 1, "sla", "response", kind="incident", priority=1, contract=5, organisation=7, service=9), True),
+        (
+            Terms(
+                1, 1, "sla", "response", kind="incident", priority=1, contract=5, organisation=7, service=9
+            ),
+            True,
+        ),
         (Terms(1, 1, "sla", "response", organisation=3), True),
         (Terms(1, 1, "sla", "response", kind="request"), False),
         (Terms(1, 1, "sla", "response", priority=2), False),

@@ -5,63 +5,129 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Calendar',
+            name="Calendar",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=40, unique=True, verbose_name='key')),
-                ('name', models.JSONField(help_text='One text for Chinese (zh) and one for English (en).', verbose_name='name')),
-                ('zone', models.CharField(default='Asia/Shanghai', max_length=60, verbose_name='time zone')),
-                ('country', models.CharField(blank=True, help_text='ISO country code; empty: no public holidays.', max_length=2, verbose_name='public holidays of')),
-                ('observes_make_up_days', models.BooleanField(default=True, verbose_name='works on make-up working days')),
-                ('retired', models.BooleanField(default=False, verbose_name='retired')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=40, unique=True, verbose_name="key")),
+                (
+                    "name",
+                    models.JSONField(
+                        help_text="One text for Chinese (zh) and one for English (en).", verbose_name="name"
+                    ),
+                ),
+                ("zone", models.CharField(default="Asia/Shanghai", max_length=60, verbose_name="time zone")),
+                (
+                    "country",
+                    models.CharField(
+                        blank=True,
+                        help_text="ISO country code; empty: no public holidays.",
+                        max_length=2,
+                        verbose_name="public holidays of",
+                    ),
+                ),
+                (
+                    "observes_make_up_days",
+                    models.BooleanField(default=True, verbose_name="works on make-up working days"),
+                ),
+                ("retired", models.BooleanField(default=False, verbose_name="retired")),
             ],
             options={
-                'verbose_name': 'working calendar',
-                'verbose_name_plural': 'working calendars',
-                'ordering': ('slug',),
+                "verbose_name": "working calendar",
+                "verbose_name_plural": "working calendars",
+                "ordering": ("slug",),
             },
         ),
         migrations.CreateModel(
-            name='HolidayYear',
+            name="HolidayYear",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('country', models.CharField(max_length=2, verbose_name='country')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('announced', models.BooleanField(default=False, help_text='Off while the official notice of the year has not been published.', verbose_name='announced')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='source')),
-                ('closed_days', models.JSONField(default=list, help_text="Dates with their holiday's name.", verbose_name='closed days')),
-                ('make_up_days', models.JSONField(default=list, help_text='Dates worked instead.', verbose_name='make-up working days')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("country", models.CharField(max_length=2, verbose_name="country")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                (
+                    "announced",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Off while the official notice of the year has not been published.",
+                        verbose_name="announced",
+                    ),
+                ),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="source")),
+                (
+                    "closed_days",
+                    models.JSONField(
+                        default=list, help_text="Dates with their holiday's name.", verbose_name="closed days"
+                    ),
+                ),
+                (
+                    "make_up_days",
+                    models.JSONField(
+                        default=list, help_text="Dates worked instead.", verbose_name="make-up working days"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'holiday year',
-                'verbose_name_plural': 'holiday years',
-                'ordering': ('country', '-year'),
-                'constraints': [models.UniqueConstraint(fields=('country', 'year'), name='holiday_year_once')],
+                "verbose_name": "holiday year",
+                "verbose_name_plural": "holiday years",
+                "ordering": ("country", "-year"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("country", "year"), name="holiday_year_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CalendarVersion',
+            name="CalendarVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='version')),
-                ('document', models.JSONField(help_text='Weekly intervals, dated exceptions and yearly closures.', verbose_name='hours')),
-                ('note', models.TextField(blank=True, verbose_name='what changed and why')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('calendar', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='calendars.calendar', verbose_name='working calendar')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="version")),
+                (
+                    "document",
+                    models.JSONField(
+                        help_text="Weekly intervals, dated exceptions and yearly closures.",
+                        verbose_name="hours",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="what changed and why")),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                (
+                    "calendar",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="calendars.calendar",
+                        verbose_name="working calendar",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'calendar version',
-                'verbose_name_plural': 'calendar versions',
-                'ordering': ('calendar', '-number'),
-                'constraints': [models.UniqueConstraint(fields=('calendar', 'number'), name='calendar_version_number_once')],
+                "verbose_name": "calendar version",
+                "verbose_name_plural": "calendar versions",
+                "ordering": ("calendar", "-number"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("calendar", "number"), name="calendar_version_number_once"
+                    )
+                ],
             },
         ),
     ]

@@ -45,5 +45,7 @@ def install_calendars() -> None:
         )
         calendar.save()
         years = stored_years(country=shipped.country) if shipped.country else []
-        document = calendar_document(zone=calendar.zone, weekly=shipped.weekly, years=years, name=shipped.slug)
+        document = calendar_document(
+            zone=calendar.zone, weekly=shipped.weekly, years=years, name=shipped.slug
+        )
         write_version(calendar=calendar, document=document, note="shipped")

@@ -26,7 +26,9 @@ def load_holiday_year(*, country: str, year: int) -> HolidayYear:
     stored = known or HolidayYear(country=country, year=year)
     stored.announced = found.announced
     stored.source = "holidays"
-    stored.closed_days = [{"date": day.isoformat(), "name": name} for day, name in sorted(found.closed.items())]
+    stored.closed_days = [
+        {"date": day.isoformat(), "name": name} for day, name in sorted(found.closed.items())
+    ]
     stored.make_up_days = [day.isoformat() for day in sorted(found.make_up)]
     stored.save()
     return stored

@@ -6,67 +6,186 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_people'),
-        ('cmdb', '0001_initial'),
+        ("accounts", "0001_people"),
+        ("cmdb", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Service',
+            name="Service",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='key')),
-                ('name', models.JSONField(help_text='One text for Chinese (zh) and one for English (en).', verbose_name='name')),
-                ('summary', models.JSONField(blank=True, default=dict, help_text='What the user gets, in a sentence.', verbose_name='summary')),
-                ('delivery', models.CharField(choices=[('saas', 'SaaS'), ('paas', 'PaaS'), ('iaas', 'IaaS'), ('managed', 'Managed'), ('on-site', 'On site')], default='managed', max_length=8, verbose_name='delivered as')),
-                ('stage', models.CharField(choices=[('requirements', 'Requirements'), ('design', 'Design'), ('transition', 'Transition'), ('operation', 'Operation'), ('retirement', 'Retirement')], default='operation', max_length=12, verbose_name='lifecycle stage')),
-                ('critical', models.BooleanField(default=False, verbose_name='critical')),
-                ('in_portal', models.BooleanField(default=True, verbose_name='shown in the portal')),
-                ('external_ref', models.CharField(blank=True, max_length=120, verbose_name='number in the source system')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='services', to='accounts.team', verbose_name='answered by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True, verbose_name="key")),
+                (
+                    "name",
+                    models.JSONField(
+                        help_text="One text for Chinese (zh) and one for English (en).", verbose_name="name"
+                    ),
+                ),
+                (
+                    "summary",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text="What the user gets, in a sentence.",
+                        verbose_name="summary",
+                    ),
+                ),
+                (
+                    "delivery",
+                    models.CharField(
+                        choices=[
+                            ("saas", "SaaS"),
+                            ("paas", "PaaS"),
+                            ("iaas", "IaaS"),
+                            ("managed", "Managed"),
+                            ("on-site", "On site"),
+                        ],
+                        default="managed",
+                        max_length=8,
+                        verbose_name="delivered as",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("requirements", "Requirements"),
+                            ("design", "Design"),
+                            ("transition", "Transition"),
+                            ("operation", "Operation"),
+                            ("retirement", "Retirement"),
+                        ],
+                        default="operation",
+                        max_length=12,
+                        verbose_name="lifecycle stage",
+                    ),
+                ),
+                ("critical", models.BooleanField(default=False, verbose_name="critical")),
+                ("in_portal", models.BooleanField(default=True, verbose_name="shown in the portal")),
+                (
+                    "external_ref",
+                    models.CharField(blank=True, max_length=120, verbose_name="number in the source system"),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="services",
+                        to="accounts.team",
+                        verbose_name="answered by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'service',
-                'verbose_name_plural': 'services',
-                'ordering': ('slug',),
+                "verbose_name": "service",
+                "verbose_name_plural": "services",
+                "ordering": ("slug",),
             },
         ),
         migrations.CreateModel(
-            name='Offering',
+            name="Offering",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='key')),
-                ('name', models.JSONField(help_text='One text for Chinese (zh) and one for English (en).', verbose_name='name')),
-                ('description', models.JSONField(blank=True, default=dict, verbose_name='description')),
-                ('kind', models.SlugField(default='request', max_length=40, verbose_name='ticket kind')),
-                ('retired', models.BooleanField(default=False, verbose_name='retired')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='offerings', to='accounts.team', verbose_name='goes first to')),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offerings', to='catalog.service', verbose_name='service')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True, verbose_name="key")),
+                (
+                    "name",
+                    models.JSONField(
+                        help_text="One text for Chinese (zh) and one for English (en).", verbose_name="name"
+                    ),
+                ),
+                ("description", models.JSONField(blank=True, default=dict, verbose_name="description")),
+                ("kind", models.SlugField(default="request", max_length=40, verbose_name="ticket kind")),
+                ("retired", models.BooleanField(default=False, verbose_name="retired")),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offerings",
+                        to="accounts.team",
+                        verbose_name="goes first to",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="offerings",
+                        to="catalog.service",
+                        verbose_name="service",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'offering',
-                'verbose_name_plural': 'offerings',
-                'ordering': ('service', 'slug'),
+                "verbose_name": "offering",
+                "verbose_name_plural": "offerings",
+                "ordering": ("service", "slug"),
             },
         ),
         migrations.CreateModel(
-            name='ServiceItem',
+            name="ServiceItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='services', to='cmdb.configurationitem', verbose_name='configuration item')),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='catalog.service', verbose_name='service')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="services",
+                        to="cmdb.configurationitem",
+                        verbose_name="configuration item",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="catalog.service",
+                        verbose_name="service",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'item of a service',
-                'verbose_name_plural': 'items of services',
-                'ordering': ('service', 'item'),
-                'constraints': [models.UniqueConstraint(fields=('service', 'item'), name='service_item_once')],
+                "verbose_name": "item of a service",
+                "verbose_name_plural": "items of services",
+                "ordering": ("service", "item"),
+                "constraints": [
+                    models.UniqueConstraint(fields=("service", "item"), name="service_item_once")
+                ],
             },
         ),
     ]

@@ -6,85 +6,220 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_people'),
+        ("accounts", "0001_people"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ItemClass',
+            name="ItemClass",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True, verbose_name='key')),
-                ('name', models.JSONField(help_text='One text for Chinese (zh) and one for English (en).', verbose_name='name')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('retired', models.BooleanField(default=False, verbose_name='retired')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='cmdb.itemclass', verbose_name='parent class')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="key")),
+                (
+                    "name",
+                    models.JSONField(
+                        help_text="One text for Chinese (zh) and one for English (en).", verbose_name="name"
+                    ),
+                ),
+                ("description", models.TextField(blank=True, verbose_name="description")),
+                ("retired", models.BooleanField(default=False, verbose_name="retired")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="cmdb.itemclass",
+                        verbose_name="parent class",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'item class',
-                'verbose_name_plural': 'item classes',
-                'ordering': ('slug',),
+                "verbose_name": "item class",
+                "verbose_name_plural": "item classes",
+                "ordering": ("slug",),
             },
         ),
         migrations.CreateModel(
-            name='ConfigurationItem',
+            name="ConfigurationItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('state', models.CharField(choices=[('planned', 'Planned'), ('in-stock', 'In stock'), ('in-service', 'In service'), ('in-repair', 'In repair'), ('retired', 'Retired')], default='in-service', max_length=12, verbose_name='lifecycle state')),
-                ('criticality', models.CharField(choices=[('low', 'Low'), ('normal', 'Normal'), ('high', 'High'), ('critical', 'Critical')], default='normal', max_length=8, verbose_name='criticality')),
-                ('serial_number', models.CharField(blank=True, max_length=80, verbose_name='serial number')),
-                ('location', models.CharField(blank=True, max_length=120, verbose_name='location')),
-                ('external_ref', models.CharField(blank=True, max_length=120, verbose_name='number in the source system')),
-                ('notes', models.TextField(blank=True, verbose_name='notes')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='accounts.organisation', verbose_name='used by')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='items', to='accounts.team', verbose_name='looked after by')),
-                ('item_class', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='cmdb.itemclass', verbose_name='item class')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planned"),
+                            ("in-stock", "In stock"),
+                            ("in-service", "In service"),
+                            ("in-repair", "In repair"),
+                            ("retired", "Retired"),
+                        ],
+                        default="in-service",
+                        max_length=12,
+                        verbose_name="lifecycle state",
+                    ),
+                ),
+                (
+                    "criticality",
+                    models.CharField(
+                        choices=[
+                            ("low", "Low"),
+                            ("normal", "Normal"),
+                            ("high", "High"),
+                            ("critical", "Critical"),
+                        ],
+                        default="normal",
+                        max_length=8,
+                        verbose_name="criticality",
+                    ),
+                ),
+                ("serial_number", models.CharField(blank=True, max_length=80, verbose_name="serial number")),
+                ("location", models.CharField(blank=True, max_length=120, verbose_name="location")),
+                (
+                    "external_ref",
+                    models.CharField(blank=True, max_length=120, verbose_name="number in the source system"),
+                ),
+                ("notes", models.TextField(blank=True, verbose_name="notes")),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="accounts.organisation",
+                        verbose_name="used by",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="owner",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="accounts.team",
+                        verbose_name="looked after by",
+                    ),
+                ),
+                (
+                    "item_class",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="cmdb.itemclass",
+                        verbose_name="item class",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'configuration item',
-                'verbose_name_plural': 'configuration items',
-                'ordering': ('name', 'id'),
+                "verbose_name": "configuration item",
+                "verbose_name_plural": "configuration items",
+                "ordering": ("name", "id"),
             },
         ),
         migrations.CreateModel(
-            name='ItemRelation',
+            name="ItemRelation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('effect', models.CharField(choices=[('hosts', 'hosts'), ('feeds', 'feeds'), ('connects', 'connects'), ('contains', 'contains')], default='hosts', max_length=12, verbose_name='kind of relation')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supports', to='cmdb.configurationitem', verbose_name='item')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='depends_on', to='cmdb.configurationitem', verbose_name='supported item')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "effect",
+                    models.CharField(
+                        choices=[
+                            ("hosts", "hosts"),
+                            ("feeds", "feeds"),
+                            ("connects", "connects"),
+                            ("contains", "contains"),
+                        ],
+                        default="hosts",
+                        max_length=12,
+                        verbose_name="kind of relation",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="supports",
+                        to="cmdb.configurationitem",
+                        verbose_name="item",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="depends_on",
+                        to="cmdb.configurationitem",
+                        verbose_name="supported item",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'relation',
-                'verbose_name_plural': 'relations',
-                'ordering': ('source', 'target'),
+                "verbose_name": "relation",
+                "verbose_name_plural": "relations",
+                "ordering": ("source", "target"),
             },
         ),
         migrations.AddIndex(
-            model_name='configurationitem',
-            index=models.Index(fields=['name', 'id'], name='item_name'),
+            model_name="configurationitem",
+            index=models.Index(fields=["name", "id"], name="item_name"),
         ),
         migrations.AddIndex(
-            model_name='configurationitem',
-            index=models.Index(fields=['item_class', 'state'], name='item_class_state'),
+            model_name="configurationitem",
+            index=models.Index(fields=["item_class", "state"], name="item_class_state"),
         ),
         migrations.AddConstraint(
-            model_name='configurationitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_ref', ''), _negated=True), fields=('external_ref',), name='item_external_ref_once'),
+            model_name="configurationitem",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_ref", ""), _negated=True),
+                fields=("external_ref",),
+                name="item_external_ref_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='itemrelation',
-            constraint=models.UniqueConstraint(fields=('source', 'target', 'effect'), name='item_relation_once'),
+            model_name="itemrelation",
+            constraint=models.UniqueConstraint(
+                fields=("source", "target", "effect"), name="item_relation_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='itemrelation',
-            constraint=models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='item_relation_not_to_itself'),
+            model_name="itemrelation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", models.F("target")), _negated=True),
+                name="item_relation_not_to_itself",
+            ),
         ),
     ]

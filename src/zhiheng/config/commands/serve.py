@@ -26,7 +26,9 @@ def main(argv: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="zhiheng serve", description=__doc__)
     parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
     parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
-    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="web processes (default: one per core)")
+    parser.add_argument(
+        "--workers", type=int, default=os.cpu_count() or 1, help="web processes (default: one per core)"
+    )
     parser.add_argument("--no-worker", action="store_true", help="leave background work to `zhiheng worker`")
     options = parser.parse_args(argv)
     refuse_unless_upgraded()

@@ -6,256 +6,746 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_people'),
-        ('agreements', '0001_initial'),
-        ('calendars', '0001_initial'),
-        ('catalog', '0001_initial'),
-        ('cmdb', '0001_initial'),
-        ('processes', '0001_initial'),
+        ("accounts", "0001_people"),
+        ("agreements", "0001_initial"),
+        ("calendars", "0001_initial"),
+        ("catalog", "0001_initial"),
+        ("cmdb", "0001_initial"),
+        ("processes", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PriorityRule',
+            name="PriorityRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.SlugField(blank=True, help_text='Empty: every kind.', max_length=40, verbose_name='ticket kind')),
-                ('impact', models.PositiveSmallIntegerField(choices=[(1, '1 Critical'), (2, '2 High'), (3, '3 Medium'), (4, '4 Low')], verbose_name='impact')),
-                ('urgency', models.PositiveSmallIntegerField(choices=[(1, '1 Critical'), (2, '2 High'), (3, '3 Medium'), (4, '4 Low')], verbose_name='urgency')),
-                ('priority', models.PositiveSmallIntegerField(choices=[(1, 'P1'), (2, 'P2'), (3, 'P3'), (4, 'P4'), (5, 'P5')], verbose_name='priority')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.SlugField(
+                        blank=True, help_text="Empty: every kind.", max_length=40, verbose_name="ticket kind"
+                    ),
+                ),
+                (
+                    "impact",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "1 Critical"), (2, "2 High"), (3, "3 Medium"), (4, "4 Low")],
+                        verbose_name="impact",
+                    ),
+                ),
+                (
+                    "urgency",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "1 Critical"), (2, "2 High"), (3, "3 Medium"), (4, "4 Low")],
+                        verbose_name="urgency",
+                    ),
+                ),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "P1"), (2, "P2"), (3, "P3"), (4, "P4"), (5, "P5")],
+                        verbose_name="priority",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'priority rule',
-                'verbose_name_plural': 'priority matrix',
-                'ordering': ('kind', 'impact', 'urgency'),
-                'constraints': [models.UniqueConstraint(fields=('kind', 'impact', 'urgency'), name='priority_rule_once_per_cell')],
+                "verbose_name": "priority rule",
+                "verbose_name_plural": "priority matrix",
+                "ordering": ("kind", "impact", "urgency"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "impact", "urgency"), name="priority_rule_once_per_cell"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Ticket',
+            name="Ticket",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='number')),
-                ('title', models.CharField(max_length=240, verbose_name='title')),
-                ('channel', models.CharField(choices=[('portal', 'Portal'), ('phone', 'Phone'), ('mail', 'E-mail'), ('chat', 'Chat'), ('wechat', 'WeChat'), ('walk-in', 'Walk-in'), ('monitoring', 'Monitoring'), ('api', 'API'), ('other', 'Other')], default='portal', max_length=12, verbose_name='channel')),
-                ('category', models.CharField(blank=True, max_length=80, verbose_name='category')),
-                ('subcategory', models.CharField(blank=True, max_length=80, verbose_name='subcategory')),
-                ('symptom', models.CharField(blank=True, max_length=80, verbose_name='symptom')),
-                ('location', models.CharField(blank=True, max_length=80, verbose_name='location')),
-                ('cause_code', models.CharField(blank=True, max_length=80, verbose_name='cause')),
-                ('solution', models.TextField(blank=True, verbose_name='solution')),
-                ('service_effect', models.CharField(blank=True, choices=[('', 'Not stated'), ('none', 'None'), ('degraded', 'Degraded'), ('down', 'Down')], default='', max_length=10, verbose_name='effect on the service')),
-                ('impact', models.PositiveSmallIntegerField(choices=[(1, '1 Critical'), (2, '2 High'), (3, '3 Medium'), (4, '4 Low')], default=3, verbose_name='impact')),
-                ('urgency', models.PositiveSmallIntegerField(choices=[(1, '1 Critical'), (2, '2 High'), (3, '3 Medium'), (4, '4 Low')], default=3, verbose_name='urgency')),
-                ('priority', models.PositiveSmallIntegerField(choices=[(1, 'P1'), (2, 'P2'), (3, 'P3'), (4, 'P4'), (5, 'P5')], default=3, verbose_name='priority')),
-                ('highest_priority', models.PositiveSmallIntegerField(choices=[(1, 'P1'), (2, 'P2'), (3, 'P3'), (4, 'P4'), (5, 'P5')], default=3, verbose_name='highest priority held')),
-                ('state', models.CharField(max_length=60, verbose_name='state')),
-                ('state_category', models.CharField(choices=[('new', 'New'), ('open', 'Open'), ('waiting-customer', 'Waiting for customer'), ('waiting-supplier', 'Waiting for supplier'), ('waiting-internal', 'Waiting inside'), ('solved', 'Solved'), ('closed', 'Closed'), ('cancelled', 'Cancelled'), ('merged', 'Merged')], default='new', max_length=20, verbose_name='state category')),
-                ('onset_at', models.DateTimeField(blank=True, null=True, verbose_name='fault began')),
-                ('received_at', models.DateTimeField(verbose_name='received')),
-                ('registered_at', models.DateTimeField(verbose_name='registered')),
-                ('responded_at', models.DateTimeField(blank=True, null=True, verbose_name='answered')),
-                ('restored_at', models.DateTimeField(blank=True, null=True, verbose_name='service restored')),
-                ('resolved_at', models.DateTimeField(blank=True, null=True, verbose_name='resolved')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed by the requester')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed')),
-                ('next_due_at', models.DateTimeField(blank=True, null=True, verbose_name='due')),
-                ('updated_at', models.DateTimeField(verbose_name='last changed')),
-                ('reopen_count', models.PositiveIntegerField(default=0, verbose_name='times reopened')),
-                ('confidential', models.BooleanField(default=False, verbose_name='confidential')),
-                ('is_test', models.BooleanField(default=False, verbose_name='test or spam')),
-                ('external_ref', models.CharField(blank=True, max_length=120, verbose_name='number in the source system')),
-                ('response_is_proxy', models.BooleanField(default=False, verbose_name='answer time is a proxy')),
-                ('assignee', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assigned_tickets', to=settings.AUTH_USER_MODEL, verbose_name='assignee')),
-                ('contract', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='agreements.contract', verbose_name='contract')),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='processes.kind', verbose_name='kind')),
-                ('offering', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='catalog.offering', verbose_name='offering')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='accounts.organisation', verbose_name='customer')),
-                ('process_version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='processes.processversion', verbose_name='process version')),
-                ('registered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='registered by')),
-                ('requester', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requested_tickets', to=settings.AUTH_USER_MODEL, verbose_name='requester')),
-                ('service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='catalog.service', verbose_name='service')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='accounts.team', verbose_name='team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="number")),
+                ("title", models.CharField(max_length=240, verbose_name="title")),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("portal", "Portal"),
+                            ("phone", "Phone"),
+                            ("mail", "E-mail"),
+                            ("chat", "Chat"),
+                            ("wechat", "WeChat"),
+                            ("walk-in", "Walk-in"),
+                            ("monitoring", "Monitoring"),
+                            ("api", "API"),
+                            ("other", "Other"),
+                        ],
+                        default="portal",
+                        max_length=12,
+                        verbose_name="channel",
+                    ),
+                ),
+                ("category", models.CharField(blank=True, max_length=80, verbose_name="category")),
+                ("subcategory", models.CharField(blank=True, max_length=80, verbose_name="subcategory")),
+                ("symptom", models.CharField(blank=True, max_length=80, verbose_name="symptom")),
+                ("location", models.CharField(blank=True, max_length=80, verbose_name="location")),
+                ("cause_code", models.CharField(blank=True, max_length=80, verbose_name="cause")),
+                ("solution", models.TextField(blank=True, verbose_name="solution")),
+                (
+                    "service_effect",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "Not stated"),
+                            ("none", "None"),
+                            ("degraded", "Degraded"),
+                            ("down", "Down"),
+                        ],
+                        default="",
+                        max_length=10,
+                        verbose_name="effect on the service",
+                    ),
+                ),
+                (
+                    "impact",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "1 Critical"), (2, "2 High"), (3, "3 Medium"), (4, "4 Low")],
+                        default=3,
+                        verbose_name="impact",
+                    ),
+                ),
+                (
+                    "urgency",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "1 Critical"), (2, "2 High"), (3, "3 Medium"), (4, "4 Low")],
+                        default=3,
+                        verbose_name="urgency",
+                    ),
+                ),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "P1"), (2, "P2"), (3, "P3"), (4, "P4"), (5, "P5")],
+                        default=3,
+                        verbose_name="priority",
+                    ),
+                ),
+                (
+                    "highest_priority",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "P1"), (2, "P2"), (3, "P3"), (4, "P4"), (5, "P5")],
+                        default=3,
+                        verbose_name="highest priority held",
+                    ),
+                ),
+                ("state", models.CharField(max_length=60, verbose_name="state")),
+                (
+                    "state_category",
+                    models.CharField(
+                        choices=[
+                            ("new", "New"),
+                            ("open", "Open"),
+                            ("waiting-customer", "Waiting for customer"),
+                            ("waiting-supplier", "Waiting for supplier"),
+                            ("waiting-internal", "Waiting inside"),
+                            ("solved", "Solved"),
+                            ("closed", "Closed"),
+                            ("cancelled", "Cancelled"),
+                            ("merged", "Merged"),
+                        ],
+                        default="new",
+                        max_length=20,
+                        verbose_name="state category",
+                    ),
+                ),
+                ("onset_at", models.DateTimeField(blank=True, null=True, verbose_name="fault began")),
+                ("received_at", models.DateTimeField(verbose_name="received")),
+                ("registered_at", models.DateTimeField(verbose_name="registered")),
+                ("responded_at", models.DateTimeField(blank=True, null=True, verbose_name="answered")),
+                ("restored_at", models.DateTimeField(blank=True, null=True, verbose_name="service restored")),
+                ("resolved_at", models.DateTimeField(blank=True, null=True, verbose_name="resolved")),
+                (
+                    "confirmed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="confirmed by the requester"),
+                ),
+                ("closed_at", models.DateTimeField(blank=True, null=True, verbose_name="closed")),
+                ("next_due_at", models.DateTimeField(blank=True, null=True, verbose_name="due")),
+                ("updated_at", models.DateTimeField(verbose_name="last changed")),
+                ("reopen_count", models.PositiveIntegerField(default=0, verbose_name="times reopened")),
+                ("confidential", models.BooleanField(default=False, verbose_name="confidential")),
+                ("is_test", models.BooleanField(default=False, verbose_name="test or spam")),
+                (
+                    "external_ref",
+                    models.CharField(blank=True, max_length=120, verbose_name="number in the source system"),
+                ),
+                (
+                    "response_is_proxy",
+                    models.BooleanField(default=False, verbose_name="answer time is a proxy"),
+                ),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assigned_tickets",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="assignee",
+                    ),
+                ),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tickets",
+                        to="agreements.contract",
+                        verbose_name="contract",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tickets",
+                        to="processes.kind",
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "offering",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="catalog.offering",
+                        verbose_name="offering",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tickets",
+                        to="accounts.organisation",
+                        verbose_name="customer",
+                    ),
+                ),
+                (
+                    "process_version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tickets",
+                        to="processes.processversion",
+                        verbose_name="process version",
+                    ),
+                ),
+                (
+                    "registered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="registered by",
+                    ),
+                ),
+                (
+                    "requester",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requested_tickets",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="requester",
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tickets",
+                        to="catalog.service",
+                        verbose_name="service",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tickets",
+                        to="accounts.team",
+                        verbose_name="team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ticket',
-                'verbose_name_plural': 'tickets',
-                'ordering': ('-received_at', '-id'),
+                "verbose_name": "ticket",
+                "verbose_name_plural": "tickets",
+                "ordering": ("-received_at", "-id"),
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_requester', models.BooleanField(default=False, verbose_name="from the requester's side")),
-                ('visibility', models.CharField(choices=[('public', 'Public reply'), ('private', 'Private note')], default='public', max_length=8, verbose_name='visibility')),
-                ('channel', models.CharField(choices=[('portal', 'Portal'), ('phone', 'Phone'), ('mail', 'E-mail'), ('chat', 'Chat'), ('wechat', 'WeChat'), ('walk-in', 'Walk-in'), ('monitoring', 'Monitoring'), ('api', 'API'), ('other', 'Other')], default='portal', max_length=12, verbose_name='channel')),
-                ('body', models.TextField(verbose_name='text')),
-                ('asks_customer', models.BooleanField(default=False, verbose_name='asks the requester a question')),
-                ('sent_at', models.DateTimeField(verbose_name='sent')),
-                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='author')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='desk.ticket', verbose_name='ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "from_requester",
+                    models.BooleanField(default=False, verbose_name="from the requester's side"),
+                ),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[("public", "Public reply"), ("private", "Private note")],
+                        default="public",
+                        max_length=8,
+                        verbose_name="visibility",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("portal", "Portal"),
+                            ("phone", "Phone"),
+                            ("mail", "E-mail"),
+                            ("chat", "Chat"),
+                            ("wechat", "WeChat"),
+                            ("walk-in", "Walk-in"),
+                            ("monitoring", "Monitoring"),
+                            ("api", "API"),
+                            ("other", "Other"),
+                        ],
+                        default="portal",
+                        max_length=12,
+                        verbose_name="channel",
+                    ),
+                ),
+                ("body", models.TextField(verbose_name="text")),
+                (
+                    "asks_customer",
+                    models.BooleanField(default=False, verbose_name="asks the requester a question"),
+                ),
+                ("sent_at", models.DateTimeField(verbose_name="sent")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="author",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="messages",
+                        to="desk.ticket",
+                        verbose_name="ticket",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'message',
-                'verbose_name_plural': 'messages',
-                'ordering': ('sent_at', 'id'),
+                "verbose_name": "message",
+                "verbose_name_plural": "messages",
+                "ordering": ("sent_at", "id"),
             },
         ),
         migrations.CreateModel(
-            name='TicketClock',
+            name="TicketClock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.CharField(choices=[('sla', 'SLA'), ('ola', 'OLA'), ('supplier', 'Underpinning contract')], max_length=8, verbose_name='level')),
-                ('promise', models.CharField(choices=[('response', 'Response'), ('next_reply', 'Next reply'), ('restoration', 'Restoration'), ('resolution', 'Resolution')], max_length=12, verbose_name='promise')),
-                ('target_seconds', models.PositiveIntegerField(verbose_name='target (seconds)')),
-                ('pauses', models.BooleanField(default=True, verbose_name='pauses')),
-                ('state', models.CharField(choices=[('pending', 'Not started'), ('running', 'Running'), ('paused', 'Paused'), ('met', 'Met'), ('breached_running', 'Overdue'), ('breached_done', 'Missed'), ('cancelled', 'Cancelled')], default='running', max_length=18, verbose_name='state')),
-                ('started_at', models.DateTimeField(verbose_name='started')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='due')),
-                ('stopped_at', models.DateTimeField(blank=True, null=True, verbose_name='stopped')),
-                ('elapsed_seconds', models.PositiveBigIntegerField(default=0, verbose_name='elapsed (seconds)')),
-                ('paused_seconds', models.PositiveBigIntegerField(default=0, verbose_name='paused (seconds)')),
-                ('missed', models.BooleanField(default=False, verbose_name='missed')),
-                ('calendar_version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='calendars.calendarversion', verbose_name='service hours')),
-                ('commitment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agreements.commitment', verbose_name='commitment')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='clocks', to='desk.ticket', verbose_name='ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[("sla", "SLA"), ("ola", "OLA"), ("supplier", "Underpinning contract")],
+                        max_length=8,
+                        verbose_name="level",
+                    ),
+                ),
+                (
+                    "promise",
+                    models.CharField(
+                        choices=[
+                            ("response", "Response"),
+                            ("next_reply", "Next reply"),
+                            ("restoration", "Restoration"),
+                            ("resolution", "Resolution"),
+                        ],
+                        max_length=12,
+                        verbose_name="promise",
+                    ),
+                ),
+                ("target_seconds", models.PositiveIntegerField(verbose_name="target (seconds)")),
+                ("pauses", models.BooleanField(default=True, verbose_name="pauses")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Not started"),
+                            ("running", "Running"),
+                            ("paused", "Paused"),
+                            ("met", "Met"),
+                            ("breached_running", "Overdue"),
+                            ("breached_done", "Missed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="running",
+                        max_length=18,
+                        verbose_name="state",
+                    ),
+                ),
+                ("started_at", models.DateTimeField(verbose_name="started")),
+                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="due")),
+                ("stopped_at", models.DateTimeField(blank=True, null=True, verbose_name="stopped")),
+                (
+                    "elapsed_seconds",
+                    models.PositiveBigIntegerField(default=0, verbose_name="elapsed (seconds)"),
+                ),
+                (
+                    "paused_seconds",
+                    models.PositiveBigIntegerField(default=0, verbose_name="paused (seconds)"),
+                ),
+                ("missed", models.BooleanField(default=False, verbose_name="missed")),
+                (
+                    "calendar_version",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="calendars.calendarversion",
+                        verbose_name="service hours",
+                    ),
+                ),
+                (
+                    "commitment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agreements.commitment",
+                        verbose_name="commitment",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clocks",
+                        to="desk.ticket",
+                        verbose_name="ticket",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'clock',
-                'verbose_name_plural': 'clocks',
-                'ordering': ('ticket', 'level', 'promise'),
+                "verbose_name": "clock",
+                "verbose_name_plural": "clocks",
+                "ordering": ("ticket", "level", "promise"),
             },
         ),
         migrations.CreateModel(
-            name='ClockFlip',
+            name="ClockFlip",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('old_state', models.CharField(blank=True, choices=[('pending', 'Not started'), ('running', 'Running'), ('paused', 'Paused'), ('met', 'Met'), ('breached_running', 'Overdue'), ('breached_done', 'Missed'), ('cancelled', 'Cancelled')], max_length=18, verbose_name='from')),
-                ('new_state', models.CharField(choices=[('pending', 'Not started'), ('running', 'Running'), ('paused', 'Paused'), ('met', 'Met'), ('breached_running', 'Overdue'), ('breached_done', 'Missed'), ('cancelled', 'Cancelled')], max_length=18, verbose_name='to')),
-                ('clock', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='flips', to='desk.ticketclock', verbose_name='clock')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "old_state",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("pending", "Not started"),
+                            ("running", "Running"),
+                            ("paused", "Paused"),
+                            ("met", "Met"),
+                            ("breached_running", "Overdue"),
+                            ("breached_done", "Missed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        max_length=18,
+                        verbose_name="from",
+                    ),
+                ),
+                (
+                    "new_state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Not started"),
+                            ("running", "Running"),
+                            ("paused", "Paused"),
+                            ("met", "Met"),
+                            ("breached_running", "Overdue"),
+                            ("breached_done", "Missed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        max_length=18,
+                        verbose_name="to",
+                    ),
+                ),
+                (
+                    "clock",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="flips",
+                        to="desk.ticketclock",
+                        verbose_name="clock",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'clock change',
-                'verbose_name_plural': 'clock changes',
-                'ordering': ('clock', 'id'),
+                "verbose_name": "clock change",
+                "verbose_name_plural": "clock changes",
+                "ordering": ("clock", "id"),
             },
         ),
         migrations.CreateModel(
-            name='TicketItem',
+            name="TicketItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tickets', to='cmdb.configurationitem', verbose_name='configuration item')),
-                ('ticket', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='desk.ticket', verbose_name='ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tickets",
+                        to="cmdb.configurationitem",
+                        verbose_name="configuration item",
+                    ),
+                ),
+                (
+                    "ticket",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="desk.ticket",
+                        verbose_name="ticket",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'item of a ticket',
-                'verbose_name_plural': 'items of tickets',
-                'ordering': ('ticket', 'id'),
+                "verbose_name": "item of a ticket",
+                "verbose_name_plural": "items of tickets",
+                "ordering": ("ticket", "id"),
             },
         ),
         migrations.CreateModel(
-            name='TicketLink',
+            name="TicketLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('link_type', models.CharField(choices=[('relates', 'relates to'), ('duplicates', 'duplicates'), ('blocks', 'blocks'), ('parent', 'is parent of'), ('caused-by', 'is caused by'), ('converted', 'was converted to')], default='relates', max_length=12, verbose_name='relation')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links_out', to='desk.ticket', verbose_name='ticket')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links_in', to='desk.ticket', verbose_name='other ticket')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "link_type",
+                    models.CharField(
+                        choices=[
+                            ("relates", "relates to"),
+                            ("duplicates", "duplicates"),
+                            ("blocks", "blocks"),
+                            ("parent", "is parent of"),
+                            ("caused-by", "is caused by"),
+                            ("converted", "was converted to"),
+                        ],
+                        default="relates",
+                        max_length=12,
+                        verbose_name="relation",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links_out",
+                        to="desk.ticket",
+                        verbose_name="ticket",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links_in",
+                        to="desk.ticket",
+                        verbose_name="other ticket",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'ticket link',
-                'verbose_name_plural': 'ticket links',
-                'ordering': ('source', 'id'),
+                "verbose_name": "ticket link",
+                "verbose_name_plural": "ticket links",
+                "ordering": ("source", "id"),
             },
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['kind', '-received_at', '-id'], name='ticket_kind_received'),
+            model_name="ticket",
+            index=models.Index(fields=["kind", "-received_at", "-id"], name="ticket_kind_received"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['-received_at', '-id'], name='ticket_received'),
+            model_name="ticket",
+            index=models.Index(fields=["-received_at", "-id"], name="ticket_received"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['state_category', '-received_at', '-id'], name='ticket_category_received'),
+            model_name="ticket",
+            index=models.Index(
+                fields=["state_category", "-received_at", "-id"], name="ticket_category_received"
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['team', '-received_at', '-id'], name='ticket_team_received'),
+            model_name="ticket",
+            index=models.Index(fields=["team", "-received_at", "-id"], name="ticket_team_received"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['assignee', '-received_at', '-id'], name='ticket_assignee_received'),
+            model_name="ticket",
+            index=models.Index(fields=["assignee", "-received_at", "-id"], name="ticket_assignee_received"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['requester', '-received_at', '-id'], name='ticket_requester_received'),
+            model_name="ticket",
+            index=models.Index(fields=["requester", "-received_at", "-id"], name="ticket_requester_received"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['organisation', '-received_at', '-id'], name='ticket_organisation_received'),
+            model_name="ticket",
+            index=models.Index(
+                fields=["organisation", "-received_at", "-id"], name="ticket_organisation_received"
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['service', '-received_at', '-id'], name='ticket_service_received'),
+            model_name="ticket",
+            index=models.Index(fields=["service", "-received_at", "-id"], name="ticket_service_received"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['priority', '-received_at', '-id'], name='ticket_priority_received'),
+            model_name="ticket",
+            index=models.Index(fields=["priority", "-received_at", "-id"], name="ticket_priority_received"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(fields=['contract', '-received_at', '-id'], name='ticket_contract_received'),
+            model_name="ticket",
+            index=models.Index(fields=["contract", "-received_at", "-id"], name="ticket_contract_received"),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(models.F('next_due_at'), models.F('id'), condition=models.Q(('state_category__in', ['cancelled', 'closed', 'merged', 'solved']), _negated=True), name='ticket_open_due'),
+            model_name="ticket",
+            index=models.Index(
+                models.F("next_due_at"),
+                models.F("id"),
+                condition=models.Q(
+                    ("state_category__in", ["cancelled", "closed", "merged", "solved"]), _negated=True
+                ),
+                name="ticket_open_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(models.F('team'), models.F('next_due_at'), models.F('id'), condition=models.Q(('state_category__in', ['cancelled', 'closed', 'merged', 'solved']), _negated=True), name='ticket_team_open_due'),
+            model_name="ticket",
+            index=models.Index(
+                models.F("team"),
+                models.F("next_due_at"),
+                models.F("id"),
+                condition=models.Q(
+                    ("state_category__in", ["cancelled", "closed", "merged", "solved"]), _negated=True
+                ),
+                name="ticket_team_open_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='ticket',
-            index=models.Index(models.F('assignee'), models.F('next_due_at'), models.F('id'), condition=models.Q(('state_category__in', ['cancelled', 'closed', 'merged', 'solved']), _negated=True), name='ticket_assignee_open_due'),
+            model_name="ticket",
+            index=models.Index(
+                models.F("assignee"),
+                models.F("next_due_at"),
+                models.F("id"),
+                condition=models.Q(
+                    ("state_category__in", ["cancelled", "closed", "merged", "solved"]), _negated=True
+                ),
+                name="ticket_assignee_open_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_ref', ''), _negated=True), fields=('external_ref',), name='ticket_external_ref_once'),
+            model_name="ticket",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_ref", ""), _negated=True),
+                fields=("external_ref",),
+                name="ticket_external_ref_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('highest_priority__lte', models.F('priority'))), name='ticket_highest_priority_is_highest'),
+            model_name="ticket",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("highest_priority__lte", models.F("priority"))),
+                name="ticket_highest_priority_is_highest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['ticket', 'sent_at', 'id'], name='message_ticket_sent'),
+            model_name="message",
+            index=models.Index(fields=["ticket", "sent_at", "id"], name="message_ticket_sent"),
         ),
         migrations.AddIndex(
-            model_name='ticketclock',
-            index=models.Index(condition=models.Q(('state', 'running')), fields=['due_at', 'id'], name='clock_running_due'),
+            model_name="ticketclock",
+            index=models.Index(
+                condition=models.Q(("state", "running")), fields=["due_at", "id"], name="clock_running_due"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticketclock',
-            constraint=models.UniqueConstraint(fields=('ticket', 'commitment'), name='clock_once_per_commitment'),
+            model_name="ticketclock",
+            constraint=models.UniqueConstraint(
+                fields=("ticket", "commitment"), name="clock_once_per_commitment"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticketitem',
-            constraint=models.UniqueConstraint(fields=('ticket', 'item'), name='ticket_item_once'),
+            model_name="ticketitem",
+            constraint=models.UniqueConstraint(fields=("ticket", "item"), name="ticket_item_once"),
         ),
         migrations.AddConstraint(
-            model_name='ticketlink',
-            constraint=models.UniqueConstraint(fields=('source', 'target', 'link_type'), name='ticket_link_once'),
+            model_name="ticketlink",
+            constraint=models.UniqueConstraint(
+                fields=("source", "target", "link_type"), name="ticket_link_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ticketlink',
-            constraint=models.CheckConstraint(condition=models.Q(('source', models.F('target')), _negated=True), name='ticket_link_not_to_itself'),
+            model_name="ticketlink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source", models.F("target")), _negated=True),
+                name="ticket_link_not_to_itself",
+            ),
         ),
     ]

@@ -29,7 +29,12 @@ class TicketClock(models.Model):
     target_seconds = models.PositiveIntegerField(_("target (seconds)"))
     pauses = models.BooleanField(_("pauses"), default=True)
     calendar_version = models.ForeignKey(
-        CalendarVersion, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("service hours")
+        CalendarVersion,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("service hours"),
     )
     state = models.CharField(_("state"), max_length=18, choices=ClockState, default=ClockState.RUNNING)
     started_at = models.DateTimeField(_("started"))
@@ -44,9 +49,13 @@ class TicketClock(models.Model):
         verbose_name_plural = _("clocks")
         ordering = ("ticket", "level", "promise")
         indexes = (
-            models.Index(fields=("due_at", "id"), name="clock_running_due", condition=Q(state=ClockState.RUNNING)),
+            models.Index(
+                fields=("due_at", "id"), name="clock_running_due", condition=Q(state=ClockState.RUNNING)
+            ),
         )
-        constraints = (models.UniqueConstraint(fields=("ticket", "commitment"), name="clock_once_per_commitment"),)
+        constraints = (
+            models.UniqueConstraint(fields=("ticket", "commitment"), name="clock_once_per_commitment"),
+        )
 
     def __str__(self) -> str:
         return f"{self.ticket_id} {self.level} {self.promise} {self.state}"

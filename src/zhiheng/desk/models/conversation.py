@@ -16,10 +16,17 @@ class Message(JournaledModel):
 
     ticket = models.ForeignKey(Ticket, models.CASCADE, related_name="messages", verbose_name=_("ticket"))
     author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("author")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("author"),
     )
     from_requester = models.BooleanField(_("from the requester's side"), default=False)
-    visibility = models.CharField(_("visibility"), max_length=8, choices=Visibility, default=Visibility.PUBLIC)
+    visibility = models.CharField(
+        _("visibility"), max_length=8, choices=Visibility, default=Visibility.PUBLIC
+    )
     channel = models.CharField(_("channel"), max_length=12, choices=Channel, default=Channel.PORTAL)
     body = models.TextField(_("text"))
     asks_customer = models.BooleanField(_("asks the requester a question"), default=False)

@@ -16,7 +16,9 @@ class TicketLink(JournaledModel):
     """``source`` <relates to / blocks / …> ``target``."""
 
     source = models.ForeignKey(Ticket, models.CASCADE, related_name="links_out", verbose_name=_("ticket"))
-    target = models.ForeignKey(Ticket, models.CASCADE, related_name="links_in", verbose_name=_("other ticket"))
+    target = models.ForeignKey(
+        Ticket, models.CASCADE, related_name="links_in", verbose_name=_("other ticket")
+    )
     link_type = models.CharField(_("relation"), max_length=12, choices=LinkType, default=LinkType.RELATES)
 
     class Meta:

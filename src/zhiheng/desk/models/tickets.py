@@ -29,10 +29,20 @@ class Ticket(JournaledModel):
         verbose_name=_("requester"),
     )  # fmt: skip
     registered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("registered by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("registered by"),
     )
     organisation = models.ForeignKey(
-        Organisation, models.PROTECT, null=True, blank=True, related_name="tickets", verbose_name=_("customer")
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tickets",
+        verbose_name=_("customer"),
     )
     contract = models.ForeignKey(
         Contract, models.PROTECT, null=True, blank=True, related_name="tickets", verbose_name=_("contract")
@@ -51,7 +61,11 @@ class Ticket(JournaledModel):
     cause_code = models.CharField(_("cause"), max_length=80, blank=True)
     solution = models.TextField(_("solution"), blank=True)
     service_effect = models.CharField(
-        _("effect on the service"), max_length=10, choices=ServiceEffect, default=ServiceEffect.UNKNOWN, blank=True
+        _("effect on the service"),
+        max_length=10,
+        choices=ServiceEffect,
+        default=ServiceEffect.UNKNOWN,
+        blank=True,
     )
 
     impact = models.PositiveSmallIntegerField(_("impact"), choices=Level, default=Level.MEDIUM)
@@ -112,8 +126,12 @@ class Ticket(JournaledModel):
             models.Index(fields=("priority", "-received_at", "-id"), name="ticket_priority_received"),
             models.Index(fields=("contract", "-received_at", "-id"), name="ticket_contract_received"),
             models.Index(F("next_due_at"), F("id"), name="ticket_open_due", condition=IS_OPEN),
-            models.Index(F("team"), F("next_due_at"), F("id"), name="ticket_team_open_due", condition=IS_OPEN),
-            models.Index(F("assignee"), F("next_due_at"), F("id"), name="ticket_assignee_open_due", condition=IS_OPEN),
+            models.Index(
+                F("team"), F("next_due_at"), F("id"), name="ticket_team_open_due", condition=IS_OPEN
+            ),
+            models.Index(
+                F("assignee"), F("next_due_at"), F("id"), name="ticket_assignee_open_due", condition=IS_OPEN
+            ),
         )
         constraints = (
             models.UniqueConstraint(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from zhiheng.calendars.queries import working_calendar
+from zhiheng.desk import events
 from zhiheng.desk.models import Ticket, TicketClock
 from zhiheng.desk.rules.timing import Happening, What, clock_events
 from zhiheng.kernel.time import now, to_epoch
@@ -38,12 +39,14 @@ def happenings_in(entry: EntryView) -> Iterable[Happening]:
     """The happenings of one entry: a move, an answer, a question, a restoration, or several at once."""
     at_s, data = to_epoch(entry.occurred_at), entry.data
     if "to_category" in data:
-        yield Happening(at_s, What.MOVED, entry.id, str(data.get("from_category", "")), str(data["to_category"]))
-    if entry.act == "desk.ticket.replied":
+        yield Happening(
+            at_s, What.MOVED, entry.id, str(data.get("from_category", "")), str(data["to_category"])
+        )
+    if entry.act == events.REPLIED:
         yield Happening(at_s, What.ASKED if data.get("from_requester") else What.ANSWERED, entry.id)
-    elif entry.act == "desk.ticket.transitioned" and data.get("message"):
+    elif entry.act == events.TRANSITIONED and data.get("message"):
         yield Happening(at_s, What.ANSWERED, entry.id)  # the question that goes with a pause
-    elif entry.act == "desk.ticket.restored":
+    elif entry.act == events.RESTORED:
         yield Happening(at_s, What.RESTORED, entry.id)
 
 
@@ -54,9 +57,7 @@ def with_proxy_answer(found: list[Happening], *, at_s: int) -> list[Happening]:
 
 def derive(clock: TicketClock, happenings: Iterable[Happening], *, as_of: datetime) -> ClockState:
     """The clock folded from the happenings of its ticket, on the terms that were frozen when it started."""
-    events = clock_events(
-        clock.promise, happenings, start_s=to_epoch(clock.started_at), pauses=clock.pauses
-    )
+    events = clock_events(clock.promise, happenings, start_s=to_epoch(clock.started_at), pauses=clock.pauses)
     policy = ClockPolicy(
         calendar=working_calendar(clock.calendar_version_id), target_s=clock.target_seconds,
         may_pause=clock.pauses and clock.promise != "response",
@@ -70,6 +71,8 @@ def clock_derivations(*, ticket: Ticket, as_of: datetime | None = None) -> list[
     happenings = happenings_of(ticket)
     clocks = TicketClock.objects.filter(ticket=ticket).select_related("commitment", "calendar_version")
     return [
-        ClockDerivation(clock, derive(clock, happenings, as_of=moment), working_calendar(clock.calendar_version_id))
+        ClockDerivation(
+            clock, derive(clock, happenings, as_of=moment), working_calendar(clock.calendar_version_id)
+        )
         for clock in clocks
     ]

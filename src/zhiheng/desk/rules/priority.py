@@ -21,7 +21,9 @@ def priority_of(cells: Iterable[Cell], *, kind: str, impact: int, urgency: int) 
 
     Where the matrix has no such cell: the rounded-up mean of both, kept inside 1…5, so that a ticket always has one.
     """
-    by_kind = {cell.kind: cell.priority for cell in cells if cell.impact == impact and cell.urgency == urgency}
+    by_kind = {
+        cell.kind: cell.priority for cell in cells if cell.impact == impact and cell.urgency == urgency
+    }
     for wanted in (kind, ""):
         if wanted in by_kind:
             return by_kind[wanted]

@@ -32,7 +32,9 @@ class Happening:
     new: str = ""
 
 
-def clock_events(promise: str, happenings: Iterable[Happening], *, start_s: int, pauses: bool) -> list[ClockEvent]:
+def clock_events(
+    promise: str, happenings: Iterable[Happening], *, start_s: int, pauses: bool
+) -> list[ClockEvent]:
     """The events of one promise's clock that starts at ``start_s``; what happened before it does not count.
 
     * response: stops at the first answer, or when the ticket is solved without one; it never pauses.

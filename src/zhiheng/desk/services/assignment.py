@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.accounts.models import Membership, Person, Team
+from zhiheng.desk import events
 from zhiheng.desk.models import Ticket
 from zhiheng.desk.services.clocks import drive_clocks
 from zhiheng.desk.services.locking import locked
@@ -25,7 +26,9 @@ def assign_ticket(*, ticket: Ticket, team: Team | None, to: Person | None = None
         raise InvalidInput(_("This team is retired; choose another."), code="team_retired", field="team")
     if to is not None and team is not None and not Membership.objects.filter(team=team, person=to).exists():
         raise InvalidInput(
-            _("%(person)s is not in the team %(team)s.") % {"person": to, "team": team}, code="not_in_team", field="to"
+            _("%(person)s is not in the team %(team)s.") % {"person": to, "team": team},
+            code="not_in_team",
+            field="to",
         )
     with locked(ticket) as held:
         definition = definition_of(held.process_version_id)
@@ -40,7 +43,9 @@ def assign_ticket(*, ticket: Ticket, team: Team | None, to: Person | None = None
             (
                 move.target
                 for move in definition.moves_from(held.state)
-                if held.state_category == "new" and definition.category(move.target) == "open" and not move.needs
+                if held.state_category == "new"
+                and definition.category(move.target) == "open"
+                and not move.needs
             ),
             None,
         )
@@ -49,7 +54,7 @@ def assign_ticket(*, ticket: Ticket, team: Team | None, to: Person | None = None
                 "from": held.state, "to": accepted, "from_category": held.state_category,
                 "to_category": definition.category(accepted),
             }  # fmt: skip
-        with act("desk.ticket.assigned", record=held, data=data):
+        with act(events.ASSIGNED, record=held, data=data):
             held.team, held.assignee = team, to
             held.updated_at = at
             if accepted is not None:

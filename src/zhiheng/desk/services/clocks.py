@@ -53,15 +53,15 @@ def case_of(ticket: Ticket) -> Case:
     )  # fmt: skip
 
 
-def new_clock(ticket: Ticket, commitment: Commitment, *, predecessors: Iterable[TicketClock], at: datetime) -> TicketClock:
+def new_clock(
+    ticket: Ticket, commitment: Commitment, *, predecessors: Iterable[TicketClock], at: datetime
+) -> TicketClock:
     """An unsaved clock on the commitment's terms as they stand now.
 
     It starts with the ticket (a restoration with the fault), also when the commitment comes to apply later, unless the
     commitment says to start again: the time already waited is part of what was promised.
     """
-    replaces = any(
-        (old.level, old.promise) == (commitment.level, commitment.promise) for old in predecessors
-    )
+    replaces = any((old.level, old.promise) == (commitment.level, commitment.promise) for old in predecessors)
     if replaces and commitment.on_policy_change == OnPolicyChange.RESTART:
         start = at
     elif commitment.promise == "restoration":

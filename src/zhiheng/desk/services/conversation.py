@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.accounts.models import Person
+from zhiheng.desk import events
 from zhiheng.desk.choices import Channel, Visibility
 from zhiheng.desk.models import Message, Ticket
 from zhiheng.desk.services.clocks import drive_clocks
@@ -45,7 +46,9 @@ def reply(
     """A public message. The first by staff answers the ticket; one by the requester starts the wait for the next reply."""
     with locked(ticket) as held:
         at = now()
-        with act("desk.ticket.replied", record=held, data={"from_requester": from_requester, "channel": channel}) as done:
+        with act(
+            events.REPLIED, record=held, data={"from_requester": from_requester, "channel": channel}
+        ) as done:
             message = write_message(
                 ticket=held, body=body, author=author, from_requester=from_requester, asks_customer=asks_customer,
                 channel=channel, at=at,
@@ -63,7 +66,7 @@ def add_note(*, ticket: Ticket, body: str, author: Person | None) -> Message:
     """A private note: staff only, never shown or sent to the requester; it answers nothing and moves no clock."""
     with locked(ticket) as held:
         at = now()
-        with act("desk.ticket.noted", record=held) as done:
+        with act(events.NOTED, record=held) as done:
             message = write_message(ticket=held, body=body, author=author, private=True, at=at)
             done.data["message"] = message.pk
             held.updated_at = at

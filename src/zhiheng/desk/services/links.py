@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.cmdb.models import ConfigurationItem
+from zhiheng.desk import events
 from zhiheng.desk.choices import LinkType
 from zhiheng.desk.models import Ticket, TicketItem, TicketLink
 from zhiheng.kernel.errors import Conflict, InvalidInput
@@ -17,14 +18,18 @@ def link_tickets(*, source: Ticket, target: Ticket, link_type: str = LinkType.RE
     if source.pk == target.pk:
         raise InvalidInput(_("A ticket cannot be linked to itself."), code="same_ticket", field="target")
     if TicketLink.objects.filter(source=source, target=target, link_type=link_type).exists():
-        raise Conflict(_("These tickets are already linked in this way."), code="already_linked", field="target")
+        raise Conflict(
+            _("These tickets are already linked in this way."), code="already_linked", field="target"
+        )
     data = {"target": target.pk, "link_type": link_type}
     try:
-        with transaction.atomic(), act("desk.ticket.linked", record=source, data=data):
+        with transaction.atomic(), act(events.LINKED, record=source, data=data):
             link = TicketLink(source=source, target=target, link_type=link_type)
             link.save()
     except IntegrityError as error:  # two people linked at the same moment
-        raise Conflict(_("These tickets are already linked in this way."), code="already_linked", field="target") from error
+        raise Conflict(
+            _("These tickets are already linked in this way."), code="already_linked", field="target"
+        ) from error
     return link
 
 

@@ -17,7 +17,11 @@ def locked(ticket: Ticket) -> Iterator[Ticket]:
     SQLite's writer holds the whole database from the first statement of the transaction, so a fresh read is enough there.
     """
     with transaction.atomic():
-        held = Ticket.objects.select_for_update(of=("self",)).select_related("kind", "process_version").get(pk=ticket.pk)
+        held = (
+            Ticket.objects.select_for_update(of=("self",))
+            .select_related("kind", "process_version")
+            .get(pk=ticket.pk)
+        )
         yield held
     for field in held._meta.concrete_fields:
         setattr(ticket, field.attname, getattr(held, field.attname))

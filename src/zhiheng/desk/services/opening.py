@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from zhiheng.accounts.models import Organisation, Person, Team
 from zhiheng.agreements.models import Contract
 from zhiheng.catalog.models import Offering, Service
+from zhiheng.desk import events
 from zhiheng.desk.choices import Channel, Level, ServiceEffect
 from zhiheng.desk.models import Ticket
 from zhiheng.desk.queries import priority_for
@@ -55,7 +56,11 @@ def open_ticket(
     at = now()
     received = received_at or at
     if not title.strip():
-        raise InvalidInput(_("Give the ticket a title: one line that says what is wrong or wanted."), code="required", field="title")
+        raise InvalidInput(
+            _("Give the ticket a title: one line that says what is wrong or wanted."),
+            code="required",
+            field="title",
+        )
     for field, moment in (("received_at", received_at), ("onset_at", onset_at)):
         if moment is not None and moment > at:
             raise InvalidInput(_("This time lies in the future."), code="in_future", field=field)
@@ -81,9 +86,16 @@ def open_ticket(
             "to": ticket.state, "to_category": ticket.state_category, "kind": kind.slug,
             "team": ticket.team_id, "assignee": ticket.assignee_id,
         }  # fmt: skip
-        with act("desk.ticket.opened", record=ticket, data=data, occurred_at=received):
+        with act(events.OPENED, record=ticket, data=data, occurred_at=received):
             ticket.save()
             if body.strip():
-                write_message(ticket=ticket, body=body, author=requester, from_requester=True, channel=channel, at=received)
+                write_message(
+                    ticket=ticket,
+                    body=body,
+                    author=requester,
+                    from_requester=True,
+                    channel=channel,
+                    at=received,
+                )
         drive_clocks(ticket=ticket)
     return ticket

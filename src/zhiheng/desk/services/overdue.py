@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from zhiheng.desk import events
 from zhiheng.desk.choices import ClockState
 from zhiheng.desk.models import ClockFlip, TicketClock
 from zhiheng.kernel.time import now
@@ -22,16 +23,19 @@ def flip_overdue(*, limit: int = BATCH) -> int:
     flipped = 0
     for clock in due.select_related("ticket")[:limit]:
         with transaction.atomic():
-            claimed = TicketClock.objects.filter(pk=clock.pk, state=ClockState.RUNNING, due_at=clock.due_at).update(
-                state=ClockState.BREACHED_RUNNING, missed=True
-            )
+            claimed = TicketClock.objects.filter(
+                pk=clock.pk, state=ClockState.RUNNING, due_at=clock.due_at
+            ).update(state=ClockState.BREACHED_RUNNING, missed=True)
             if not claimed:
                 continue
             ClockFlip.objects.create(
-                clock=clock, at=clock.due_at, old_state=ClockState.RUNNING, new_state=ClockState.BREACHED_RUNNING
+                clock=clock,
+                at=clock.due_at,
+                old_state=ClockState.RUNNING,
+                new_state=ClockState.BREACHED_RUNNING,
             )
             data = {"commitment": clock.commitment_id, "level": clock.level, "promise": clock.promise}
-            with act("desk.ticket.overdue", record=clock.ticket, data=data, occurred_at=clock.due_at):
+            with act(events.OVERDUE, record=clock.ticket, data=data, occurred_at=clock.due_at):
                 pass
         flipped += 1
     return flipped

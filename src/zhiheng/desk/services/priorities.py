@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from zhiheng.desk import events
 from zhiheng.desk.choices import Level, Priority
 from zhiheng.desk.models import PriorityRule, Ticket
 from zhiheng.desk.queries import priority_for
@@ -27,8 +28,12 @@ def change_priority(*, ticket: Ticket, impact: int, urgency: int, reason: str = 
         priority = priority_for(kind=held.kind.slug, impact=impact, urgency=urgency)
         if priority > held.priority and not reason.strip():
             raise InvalidInput(_("Say why the priority is lowered."), code="reason_needed", field="reason")
-        data = {"from": held.priority, "to": priority, "reason": reason} if reason else {"from": held.priority, "to": priority}
-        with act("desk.ticket.prioritised", record=held, data={"priority": data}):
+        data = (
+            {"from": held.priority, "to": priority, "reason": reason}
+            if reason
+            else {"from": held.priority, "to": priority}
+        )
+        with act(events.PRIORITISED, record=held, data={"priority": data}):
             held.impact, held.urgency, held.priority = impact, urgency, priority
             held.highest_priority = highest(held.highest_priority, priority)
             held.updated_at = now()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhiheng.accounts.models import Person
 from zhiheng.accounts.queries import role_slugs
+from zhiheng.desk import events
 from zhiheng.desk.choices import Channel
 from zhiheng.desk.models import Ticket
 from zhiheng.desk.rules.guards import TicketView, first_refusal
@@ -26,7 +27,9 @@ from zhiheng.processes.rules import Definition, Refusal, decide_move
 
 MESSAGES = {
     "unknown_state": _("This ticket's process has no state “%(detail)s”."),
-    "not_allowed_from_here": _("The process does not lead there from “%(detail)s”. Reload the page: somebody may have moved the ticket."),
+    "not_allowed_from_here": _(
+        "The process does not lead there from “%(detail)s”. Reload the page: somebody may have moved the ticket."
+    ),
     "role_missing": _("Only these roles may do this: %(detail)s."),
     "missing": _("Missing: %(detail)s."),
 }
@@ -49,7 +52,10 @@ def transition(
     """
     with locked(ticket) as held:
         if expected_state is not None and held.state != expected_state:
-            raise Conflict(_("Somebody has moved this ticket meanwhile. Look at it again before you act."), code="moved_meanwhile")
+            raise Conflict(
+                _("Somebody has moved this ticket meanwhile. Look at it again before you act."),
+                code="moved_meanwhile",
+            )
         definition = definition_of(held.process_version_id)
         given = {
             name
@@ -62,10 +68,15 @@ def transition(
         _check(held, definition, to=to, given=given, roles=role_slugs(current().actor))
         at = now()
         data = move_data(held, definition, to) | ({"reason": reason} if reason else {})
-        with act("desk.ticket.transitioned", record=held, data=data) as done:
+        with act(events.TRANSITIONED, record=held, data=data) as done:
             if question:
                 message = write_message(
-                    ticket=held, body=question, author=author, asks_customer=True, channel=Channel.PORTAL, at=at
+                    ticket=held,
+                    body=question,
+                    author=author,
+                    asks_customer=True,
+                    channel=Channel.PORTAL,
+                    at=at,
                 )
                 done.data["message"] = message.pk
                 held.responded_at = held.responded_at or at
@@ -83,7 +94,7 @@ def mark_restored(*, ticket: Ticket, at: datetime | None = None) -> Ticket:
         if held.restored_at is not None:
             raise Conflict(_("The service is already marked as restored."), code="already_restored")
         moment = at or now()
-        with act("desk.ticket.restored", record=held, occurred_at=moment):
+        with act(events.RESTORED, record=held, occurred_at=moment):
             held.restored_at = moment
             held.updated_at = now()
             held.save()
@@ -98,11 +109,16 @@ def confirm_solution(*, ticket: Ticket) -> Ticket:
             raise Conflict(_("Only a solved ticket can be confirmed."), code="not_solved")
         definition = definition_of(held.process_version_id)
         closing = next(
-            (move for move in definition.moves_from(held.state) if definition.category(move.target) == "closed"), None
+            (
+                move
+                for move in definition.moves_from(held.state)
+                if definition.category(move.target) == "closed"
+            ),
+            None,
         )
         at = now()
         data = move_data(held, definition, closing.target) if closing else {}
-        with act("desk.ticket.confirmed", record=held, data=data):
+        with act(events.CONFIRMED, record=held, data=data):
             held.confirmed_at = at
             if closing:
                 apply_move(held, definition, to=closing.target, at=at)
@@ -123,7 +139,9 @@ def move_data(ticket: Ticket, definition: Definition, to: str) -> dict[str, obje
 def apply_move(ticket: Ticket, definition: Definition, *, to: str, at: datetime) -> None:
     """Set state and times on the instance by the pure fold; does not save."""
     category = definition.category(to)
-    before = Times(ticket.restored_at, ticket.resolved_at, ticket.confirmed_at, ticket.closed_at, ticket.reopen_count)
+    before = Times(
+        ticket.restored_at, ticket.resolved_at, ticket.confirmed_at, ticket.closed_at, ticket.reopen_count
+    )
     times = after(before, Move(at, ticket.state_category, category))
     ticket.state, ticket.state_category = to, category
     ticket.restored_at, ticket.resolved_at = times.restored_at, times.resolved_at
@@ -132,7 +150,9 @@ def apply_move(ticket: Ticket, definition: Definition, *, to: str, at: datetime)
     ticket.updated_at = at
 
 
-def _check(ticket: Ticket, definition: Definition, *, to: str, given: Collection[str], roles: Collection[str] | None) -> None:
+def _check(
+    ticket: Ticket, definition: Definition, *, to: str, given: Collection[str], roles: Collection[str] | None
+) -> None:
     decision = decide_move(definition, source=ticket.state, target=to, given=given, roles=roles)
     if isinstance(decision, Refusal):
         detail = decision.detail

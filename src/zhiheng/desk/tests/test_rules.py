@@ -24,7 +24,9 @@ def test_a_cell_of_the_kind_goes_before_the_cell_of_all_kinds() -> None:
     assert priority_of(cells, kind="request", impact=1, urgency=2) == 2
 
 
-@pytest.mark.parametrize(("impact", "urgency", "expected"), [(1, 1, 1), (1, 2, 2), (2, 3, 3), (4, 4, 4), (9, 9, 5)])
+@pytest.mark.parametrize(
+    ("impact", "urgency", "expected"), [(1, 1, 1), (1, 2, 2), (2, 3, 3), (4, 4, 4), (9, 9, 5)]
+)
 def test_without_a_cell_a_ticket_still_gets_a_priority(impact: int, urgency: int, expected: int) -> None:
     assert priority_of([], kind="x", impact=impact, urgency=urgency) == expected
 

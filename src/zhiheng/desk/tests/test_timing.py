@@ -24,7 +24,9 @@ def asked(at_s: int) -> Happening:
     return Happening(at_s, What.ASKED, at_s)
 
 
-def acts(promise: str, happenings: list[Happening], *, pauses: bool = True, start_s: int = 0) -> list[tuple[int, ClockAct]]:
+def acts(
+    promise: str, happenings: list[Happening], *, pauses: bool = True, start_s: int = 0
+) -> list[tuple[int, ClockAct]]:
     return [(e.at_s, e.act) for e in clock_events(promise, happenings, start_s=start_s, pauses=pauses)]
 
 
@@ -38,7 +40,9 @@ def acts(promise: str, happenings: list[Happening], *, pauses: bool = True, star
         ([moved(4, "open", "cancelled"), answered(5)], [(0, A), (4, C)]),
     ],
 )
-def test_the_response_clock_never_pauses_and_stops_once(happenings: list[Happening], expected: object) -> None:
+def test_the_response_clock_never_pauses_and_stops_once(
+    happenings: list[Happening], expected: object
+) -> None:
     assert acts("response", happenings) == expected
 
 
@@ -57,13 +61,22 @@ def test_work_clocks_pause_only_while_waiting_for_the_customer(promise: str) -> 
 
 
 def test_reopening_goes_on_also_straight_into_a_wait() -> None:
-    happenings = [moved(1, "open", "solved"), moved(2, "solved", "waiting-customer"), moved(3, "waiting-customer", "closed")]
+    happenings = [
+        moved(1, "open", "solved"),
+        moved(2, "solved", "waiting-customer"),
+        moved(3, "waiting-customer", "closed"),
+    ]
     assert acts("resolution", happenings) == [(0, A), (1, S), (2, O), (2, P), (3, S)]
 
 
 def test_restoration_stops_at_the_workaround_and_goes_on_when_reopened() -> None:
     restored = Happening(2, What.RESTORED, 2)
-    happenings = [restored, moved(3, "open", "waiting-customer"), moved(4, "waiting-customer", "solved"), moved(5, "solved", "open")]
+    happenings = [
+        restored,
+        moved(3, "open", "waiting-customer"),
+        moved(4, "waiting-customer", "solved"),
+        moved(5, "solved", "open"),
+    ]
     assert acts("restoration", happenings) == [(0, A), (2, S), (5, O)]
     assert acts("resolution", happenings) == [(0, A), (3, P), (4, S), (5, O)]
 
@@ -73,7 +86,15 @@ def test_a_dropped_ticket_cancels_its_clock() -> None:
 
 
 def test_next_reply_runs_from_the_first_unanswered_message_to_the_answer_again_and_again() -> None:
-    happenings = [answered(1), asked(2), asked(3), answered(4), answered(5), asked(6), moved(7, "open", "solved")]
+    happenings = [
+        answered(1),
+        asked(2),
+        asked(3),
+        answered(4),
+        answered(5),
+        asked(6),
+        moved(7, "open", "solved"),
+    ]
     assert acts("next_reply", happenings) == [(2, A), (4, S), (6, Z), (7, S)]
 
 

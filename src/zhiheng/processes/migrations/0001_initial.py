@@ -5,80 +5,147 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Kind',
+            name="Kind",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=40, unique=True, verbose_name='key')),
-                ('name', models.JSONField(help_text='One text for Chinese (zh) and one for English (en).', verbose_name='name')),
-                ('prefix', models.CharField(max_length=8, unique=True, verbose_name='number prefix')),
-                ('about_faults', models.BooleanField(default=False, help_text='Tickets of this kind can be faults: interruptions or degradations.', verbose_name='about faults')),
-                ('in_portal', models.BooleanField(default=False, verbose_name='offered in the portal')),
-                ('order', models.PositiveSmallIntegerField(default=100, verbose_name='order')),
-                ('retired', models.BooleanField(default=False, verbose_name='retired')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=40, unique=True, verbose_name="key")),
+                (
+                    "name",
+                    models.JSONField(
+                        help_text="One text for Chinese (zh) and one for English (en).", verbose_name="name"
+                    ),
+                ),
+                ("prefix", models.CharField(max_length=8, unique=True, verbose_name="number prefix")),
+                (
+                    "about_faults",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Tickets of this kind can be faults: interruptions or degradations.",
+                        verbose_name="about faults",
+                    ),
+                ),
+                ("in_portal", models.BooleanField(default=False, verbose_name="offered in the portal")),
+                ("order", models.PositiveSmallIntegerField(default=100, verbose_name="order")),
+                ("retired", models.BooleanField(default=False, verbose_name="retired")),
             ],
             options={
-                'verbose_name': 'ticket kind',
-                'verbose_name_plural': 'ticket kinds',
-                'ordering': ('order', 'id'),
+                "verbose_name": "ticket kind",
+                "verbose_name_plural": "ticket kinds",
+                "ordering": ("order", "id"),
             },
         ),
         migrations.CreateModel(
-            name='NumberSequence',
+            name="NumberSequence",
             fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('value', models.PositiveBigIntegerField(default=0)),
+                ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("value", models.PositiveBigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Process',
+            name="Process",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True, verbose_name='key')),
-                ('name', models.JSONField(help_text='One text for Chinese (zh) and one for English (en).', verbose_name='name')),
-                ('is_default', models.BooleanField(default=False, verbose_name='default for its kind')),
-                ('kind', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='processes', to='processes.kind', verbose_name='ticket kind')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=60, unique=True, verbose_name="key")),
+                (
+                    "name",
+                    models.JSONField(
+                        help_text="One text for Chinese (zh) and one for English (en).", verbose_name="name"
+                    ),
+                ),
+                ("is_default", models.BooleanField(default=False, verbose_name="default for its kind")),
+                (
+                    "kind",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="processes",
+                        to="processes.kind",
+                        verbose_name="ticket kind",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'process',
-                'verbose_name_plural': 'processes',
-                'ordering': ('slug',),
+                "verbose_name": "process",
+                "verbose_name_plural": "processes",
+                "ordering": ("slug",),
             },
         ),
         migrations.CreateModel(
-            name='ProcessVersion',
+            name="ProcessVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='version')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('active', 'Active'), ('retired', 'Retired')], default='draft', max_length=10, verbose_name='status')),
-                ('document', models.JSONField(help_text='Steps, states and transitions.', verbose_name='definition')),
-                ('note', models.TextField(blank=True, verbose_name='what changed and why')),
-                ('activated_at', models.DateTimeField(blank=True, null=True, verbose_name='active since')),
-                ('process', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='processes.process', verbose_name='process')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="version")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("active", "Active"), ("retired", "Retired")],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "document",
+                    models.JSONField(help_text="Steps, states and transitions.", verbose_name="definition"),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="what changed and why")),
+                ("activated_at", models.DateTimeField(blank=True, null=True, verbose_name="active since")),
+                (
+                    "process",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="processes.process",
+                        verbose_name="process",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'process version',
-                'verbose_name_plural': 'process versions',
-                'ordering': ('process', '-number'),
+                "verbose_name": "process version",
+                "verbose_name_plural": "process versions",
+                "ordering": ("process", "-number"),
             },
         ),
         migrations.AddConstraint(
-            model_name='process',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('kind',), name='one_default_process_per_kind'),
+            model_name="process",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_default", True)),
+                fields=("kind",),
+                name="one_default_process_per_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='processversion',
-            constraint=models.UniqueConstraint(fields=('process', 'number'), name='process_version_number_once'),
+            model_name="processversion",
+            constraint=models.UniqueConstraint(
+                fields=("process", "number"), name="process_version_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='processversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'active')), fields=('process',), name='one_active_process_version'),
+            model_name="processversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "active")),
+                fields=("process",),
+                name="one_active_process_version",
+            ),
         ),
     ]

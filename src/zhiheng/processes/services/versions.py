@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from zhiheng.kernel.errors import Conflict, InvalidInput
 from zhiheng.kernel.time import now
 from zhiheng.platform.journal import act
+from zhiheng.processes import events
 from zhiheng.processes.choices import VersionStatus
 from zhiheng.processes.models import Process, ProcessVersion
 from zhiheng.processes.queries import definition_of
@@ -30,7 +31,9 @@ def draft_version(*, process: Process, document: Mapping[str, Any], note: str = 
         ) from error
     with transaction.atomic():
         latest = process.versions.aggregate(latest=Max("number"))["latest"]
-        version = ProcessVersion(process=process, number=(latest or 0) + 1, document=dict(document), note=note)
+        version = ProcessVersion(
+            process=process, number=(latest or 0) + 1, document=dict(document), note=note
+        )
         version.save()
     return version
 
@@ -38,12 +41,14 @@ def draft_version(*, process: Process, document: Mapping[str, Any], note: str = 
 def activate_version(*, version: ProcessVersion) -> ProcessVersion:
     """Make a draft the version new tickets start on; the one before it retires, running tickets keep theirs."""
     if version.status != VersionStatus.DRAFT:
-        raise Conflict(_("Only a draft can be activated; copy this version into a new draft first."), code="not_a_draft")
+        raise Conflict(
+            _("Only a draft can be activated; copy this version into a new draft first."), code="not_a_draft"
+        )
     with transaction.atomic():
         for old in ProcessVersion.objects.filter(process=version.process, status=VersionStatus.ACTIVE):
             old.status = VersionStatus.RETIRED
             old.save(update_fields=["status"])
-        with act("processes.processversion.activated", record=version):
+        with act(events.ACTIVATED, record=version):
             version.status = VersionStatus.ACTIVE
             version.activated_at = now()
             version.save(update_fields=["status", "activated_at"])

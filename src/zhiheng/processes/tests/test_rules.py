@@ -52,8 +52,13 @@ def test_a_document_becomes_states_steps_and_moves() -> None:
         ("a", "b", set(), {"lead"}, Refusal("missing", "reason")),
     ],
 )
-def test_a_refusal_says_what_is_in_the_way(source: str, target: str, given: set[str], roles: set[str] | None, expected: Refusal) -> None:
-    assert decide_move(read_definition(document()), source=source, target=target, given=given, roles=roles) == expected
+def test_a_refusal_says_what_is_in_the_way(
+    source: str, target: str, given: set[str], roles: set[str] | None, expected: Refusal
+) -> None:
+    assert (
+        decide_move(read_definition(document()), source=source, target=target, given=given, roles=roles)
+        == expected
+    )
 
 
 @pytest.mark.parametrize("roles", [None, {"lead"}])

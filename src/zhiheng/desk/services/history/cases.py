@@ -81,7 +81,9 @@ def cases_of(log: EventLog, window: Window = Window()) -> Iterator[Case]:  # noq
     codes = log.case_codes[order]
     for group in np.split(order, np.flatnonzero(np.diff(codes)) + 1) if len(order) else []:
         last = int(group[-1])
-        known: Callable[[str], str | None] = lambda name, at=last: columns[name].at(at) if name in columns else None  # noqa: E731
+        known: Callable[[str], str | None] = lambda name, at=last: (
+            columns[name].at(at) if name in columns else None
+        )  # noqa: E731
         yield Case(
             name=names[int(log.case_codes[last])],
             rows=tuple(

@@ -89,7 +89,11 @@ def _services(names: set[str], *, source: str) -> dict[str, int]:
     refs = {name: f"{source}:{name}"[:120] for name in names}
     known = dict(Service.objects.filter(external_ref__in=refs.values()).values_list("external_ref", "pk"))
     missing = [
-        Service(slug=f"{source}-{slugify(name) or len(known)}"[:80], name=bilingual(zh=name, en=name), external_ref=ref)
+        Service(
+            slug=f"{source}-{slugify(name) or len(known)}"[:80],
+            name=bilingual(zh=name, en=name),
+            external_ref=ref,
+        )
         for name, ref in sorted(refs.items(), key=lambda item: natural(item[0]))
         if ref not in known
     ]

@@ -54,9 +54,18 @@ def load_history(
     with acting(current().actor, Cause.HISTORY):
         cases = list(cases_of(log, window))
         with transaction.atomic():
-            frame = _frame(cases, kind=kind, source=source, organisation=organisation, names=state_names or {}, as_of=as_of)
+            frame = _frame(
+                cases,
+                kind=kind,
+                source=source,
+                organisation=organisation,
+                names=state_names or {},
+                as_of=as_of,
+            )
         known = set(
-            Ticket.objects.filter(external_ref__startswith=f"{source}:").values_list("external_ref", flat=True)
+            Ticket.objects.filter(external_ref__startswith=f"{source}:").values_list(
+                "external_ref", flat=True
+            )
         )
         fresh = [case for case in cases if f"{source}:{case.name}"[:120] not in known]
         written = [0]
@@ -85,7 +94,9 @@ def write_cases(cases: Sequence[Case], frame: Frame) -> int:
             clock.ticket_id = ticket.pk
     TicketClock.objects.bulk_create([clock for own in clocks for clock in own])
     return append_history(
-        entry for case, ticket in zip(cases, tickets, strict=True) for entry in entries_of(case, ticket, frame)
+        entry
+        for case, ticket in zip(cases, tickets, strict=True)
+        for entry in entries_of(case, ticket, frame)
     )
 
 
@@ -98,7 +109,9 @@ def _frame(
     commitments = terms_in_force()
     return Frame(
         kind=kind,
-        version=process_for_log(kind=kind, states=states, arcs=arcs, slug=f"{kind.slug}-{source}", names=names),
+        version=process_for_log(
+            kind=kind, states=states, arcs=arcs, slug=f"{kind.slug}-{source}", names=names
+        ),
         directory=build_directory(cases, organisation=organisation, source=source),
         commitments=commitments,
         calendar_versions={

@@ -34,7 +34,12 @@ STEPS = (
 
 
 def process_for_log(
-    *, kind: Kind, states: dict[str, str], arcs: Iterable[tuple[str, str]], slug: str, names: dict[str, dict[str, str]]
+    *,
+    kind: Kind,
+    states: dict[str, str],
+    arcs: Iterable[tuple[str, str]],
+    slug: str,
+    names: dict[str, dict[str, str]],
 ) -> ProcessVersion:
     """The active version of the process discovered from a log; made once per log, found again afterwards.
 
@@ -42,13 +47,21 @@ def process_for_log(
     """
     process = Process.objects.filter(slug=slug).first()
     if process is None:
-        process = Process(slug=slug, kind=kind, name=bilingual(zh=f"{kind.name['zh']}（导入：{slug}）", en=f"{kind.name['en']} (imported: {slug})"))
+        process = Process(
+            slug=slug,
+            kind=kind,
+            name=bilingual(
+                zh=f"{kind.name['zh']}（导入：{slug}）", en=f"{kind.name['en']} (imported: {slug})"
+            ),
+        )
         process.save()
     active = process.versions.filter(status="active").first()
     if active is not None and set(states) <= {state["key"] for state in active.document["states"]}:
         return active
     document = process_document(states, arcs, names)
-    return activate_version(version=draft_version(process=process, document=document, note="discovered from a log"))
+    return activate_version(
+        version=draft_version(process=process, document=document, note="discovered from a log")
+    )
 
 
 def process_document(
@@ -95,4 +108,6 @@ def _name(key: str, names: dict[str, dict[str, str]]) -> dict[str, str]:
 def _move_name(key: str, category: str, names: dict[str, dict[str, str]]) -> dict[str, str]:
     zh, en = VERBS[category]
     name = _name(key, names)
-    return bilingual(zh=f"{zh}{name['zh']}" if zh.endswith("：") else f"{zh} {name['zh']}", en=f"{en} {name['en']}")
+    return bilingual(
+        zh=f"{zh}{name['zh']}" if zh.endswith("：") else f"{zh} {name['zh']}", en=f"{en} {name['en']}"
+    )

@@ -10,6 +10,7 @@ from zhiheng.agreements.models import Commitment
 from zhiheng.agreements.queries import terms_of
 from zhiheng.agreements.rules import Case as Matter
 from zhiheng.agreements.rules import choose
+from zhiheng.desk import events
 from zhiheng.desk.choices import Channel
 from zhiheng.desk.models import Ticket, TicketClock
 from zhiheng.desk.queries.clocks import derive
@@ -108,7 +109,7 @@ def entries_of(case: Case, ticket: Ticket, frame: Frame) -> Iterator[NewEntry]:
     state = category = ""
     for row in case.rows:
         yield NewEntry(
-            act="desk.ticket.recorded",
+            act=events.RECORDED,
             record_type="desk.ticket",
             record_id=ticket.pk,
             occurred_at=from_epoch(row.at_s),
@@ -124,7 +125,10 @@ def entries_of(case: Case, ticket: Ticket, frame: Frame) -> Iterator[NewEntry]:
 def clocks_of(case: Case, ticket: Ticket, frame: Frame) -> list[TicketClock]:
     """The clocks of the commitments that apply to the ticket as it now stands, derived from its rows."""
     matter = Matter(
-        kind=frame.kind.slug, priority=ticket.priority, organisations=frame.organisation_ids, service=ticket.service_id
+        kind=frame.kind.slug,
+        priority=ticket.priority,
+        organisations=frame.organisation_ids,
+        service=ticket.service_id,
     )
     chosen = choose((terms_of(each) for each in frame.commitments.values()), matter)
     happenings = list(happenings_of(case, ticket))

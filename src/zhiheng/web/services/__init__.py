@@ -1,0 +1,1 @@
+"""Named acts of no domain: setting up the demo."""
