@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from django.core import checks
+from django.utils.translation import gettext_lazy as _
 
+from zhiheng.platform.db.buffer import before_journal
 from zhiheng.platform.grants import Everyone, register_scopes
 from zhiheng.records.checks import check_declarations
 from zhiheng.records.declaration import RecordType
 from zhiheng.records.registry import registry
+from zhiheng.records.search.index import follow_journal
+from zhiheng.records.search.query import VIEW_PRIVATE
 
 
 def declare_scopes(record_type: RecordType) -> None:
@@ -17,9 +21,18 @@ def declare_scopes(record_type: RecordType) -> None:
         record_type.scope or Everyone(),
         confidential=record_type.confidential,
         kind_field=record_type.kind_field,
-        actions={act.action: act.words for act in record_type.acts},
+        actions=actions_of(record_type),
     )
 
 
+def actions_of(record_type: RecordType) -> dict[str, object]:
+    """The actions that exist beside the generic ones."""
+    actions: dict[str, object] = {act.action: act.words for act in record_type.acts}
+    if record_type.search_private:
+        actions[VIEW_PRIVATE] = _("Read private texts")
+    return actions
+
+
 registry.listen(declare_scopes)
+before_journal.append(follow_journal)
 checks.register(check_declarations, "records")

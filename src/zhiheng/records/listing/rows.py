@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet, TextField
 
 from zhiheng.platform.grants import page_of, visible_to
 from zhiheng.records.fields import Kind, field_of
+from zhiheng.records.listing.count import COUNT_CAP, Count
 from zhiheng.records.listing.keyset import Order
 from zhiheng.records.listing.request import ListRequest, columns_of
 from zhiheng.records.listing.timelimit import time_limit
@@ -20,19 +21,6 @@ from zhiheng.records.search.query import matching
 if TYPE_CHECKING:
     from zhiheng.kernel.actor import Actor
     from zhiheng.records.declaration import RecordType
-
-COUNT_CAP = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """A number of rows, exact up to the cap."""
-
-    value: int
-    capped: bool
-
-    def __str__(self) -> str:
-        return f"{self.value}+" if self.capped else str(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +73,7 @@ def full_condition(asked: ListRequest, actor: Actor) -> Q:
     """Filters, tab and words together."""
     condition = asked.condition(actor)
     if asked.words:
-        condition &= matching(asked.record_type, asked.words)
+        condition &= matching(asked.record_type, asked.words, actor)
     return condition
 
 

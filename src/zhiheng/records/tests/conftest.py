@@ -56,7 +56,7 @@ def signed_in() -> Callable[[Any], Client]:
 
     def make(user: Any) -> Client:
         client = Client(raise_request_exception=True)
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
         return client
 
     return make

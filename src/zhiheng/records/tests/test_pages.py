@@ -18,13 +18,13 @@ def test_a_plain_record_is_added_read_edited_and_deleted(
 ) -> None:
     browser = signed_in(person("clerk", "shop.category:*"))
     assert browser.get("/shop/categories/").status_code == 200
-    added = browser.post("/shop/categories/add/", {"code": "net", "name_0": "网络", "name_1": "Network"})
+    added = browser.post("/shop/categories/add/", {"code": "net", "name_zh": "网络", "name_en": "Network"})
     record = Category.objects.get()
     assert added.url == f"/shop/categories/{record.pk}/"
     assert record.name == {"zh": "网络", "en": "Network"}
     page = browser.get(added.url)
     assert b"Network" in page.content
-    edited = browser.post(f"{added.url}edit/", {"code": "lan", "name_0": "网络", "name_1": "Network"})
+    edited = browser.post(f"{added.url}edit/", {"code": "lan", "name_zh": "网络", "name_en": "Network"})
     assert edited.status_code == 302
     record.refresh_from_db()
     assert record.code == "lan"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.mixins import AccessMixin
 from django.contrib.auth.views import redirect_to_login
@@ -22,7 +22,7 @@ TYPE_PAGES = ("list", "add")
 class RecordView(AccessMixin, View):
     """A page of one record type. Rows come only through grants; an error of the domain becomes a page."""
 
-    record_type: RecordType
+    record_type = cast(RecordType, None)  # set by `as_view`
     action = "view"
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

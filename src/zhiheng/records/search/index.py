@@ -1,0 +1,101 @@
+"""Keeps search documents: written right before the journal, in the transaction of the records they describe."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+from zhiheng.kernel.text import LANGUAGES
+from zhiheng.platform.db.buffer import Pending
+from zhiheng.records.declaration import RecordType
+from zhiheng.records.fields import FieldInfo, Kind, field_of
+from zhiheng.records.models.search import SearchDocument
+from zhiheng.records.registry import registry
+from zhiheng.records.search.tokens import indexed
+
+HEAD_WEIGHT = 3
+"""Fields of this weight and above make a hit of the first rank."""
+CHUNK = 500
+CREATED, DELETED = ".created", ".deleted"
+
+
+def follow_journal(entries: Sequence[Pending]) -> None:
+    """Bring the documents of all records that these entries touch up to date."""
+    stale: dict[str, set[int]] = {}
+    for entry in entries:
+        record_type = registry.get(entry.record_type)
+        if record_type is not None and entry.record_id is not None and _concerns_search(record_type, entry):
+            stale.setdefault(entry.record_type, set()).add(entry.record_id)
+    for label, ids in stale.items():
+        index_ids(registry[label], ids)
+
+
+def _concerns_search(record_type: RecordType, entry: Pending) -> bool:
+    searched = {name.split(".", 1)[0] for name in (*record_type.search, *record_type.search_private)}
+    if not searched:
+        return False
+    return entry.act.endswith((CREATED, DELETED)) or bool(searched & entry.changes.keys())
+
+
+def index_ids(record_type: RecordType, ids: Collection[int]) -> None:
+    """Write the documents of these records; those of records that are gone are taken away."""
+    held = list(record_type.model._base_manager.filter(pk__in=ids).select_related(*_links(record_type)))
+    gone = set(ids) - {record.pk for record in held}
+    if gone:
+        SearchDocument.objects.filter(record_type=record_type.label, record_id__in=gone).delete()
+    documents = [document for record in held for document in documents_of(record_type, record)]
+    SearchDocument.objects.bulk_create(
+        documents,
+        update_conflicts=True,
+        unique_fields=["record_type", "record_id", "private"],
+        update_fields=["head", "body"],
+    )
+
+
+def _links(record_type: RecordType) -> list[str]:
+    paths = [*record_type.search, *record_type.search_private]
+    return sorted({"__".join(path.split(".")[:-1]) for path in paths if "." in path})
+
+
+def documents_of(record_type: RecordType, record: Any) -> Iterator[SearchDocument]:
+    """The document for every reader and, where the type has private texts, the one for few."""
+    head, body = [], []
+    for name, weight in record_type.search.items():
+        (head if weight >= HEAD_WEIGHT else body).append(text_of(field_of(record_type, name), record))
+    yield SearchDocument(
+        record_type=record_type.label,
+        record_id=record.pk,
+        private=False,
+        head=indexed("\n".join(head)),
+        body=indexed("\n".join(body)),
+    )
+    if record_type.search_private:
+        texts = [text_of(field_of(record_type, name), record) for name in record_type.search_private]
+        yield SearchDocument(
+            record_type=record_type.label, record_id=record.pk, private=True, body=indexed("\n".join(texts))
+        )
+
+
+def text_of(info: FieldInfo, record: Any) -> str:
+    """The searchable text of a field: all languages of a text, the stored value of anything else."""
+    value = info.raw(record)
+    if value is None:
+        return ""
+    if info.kind is Kind.LOCALIZED and isinstance(value, dict):
+        return "\n".join(str(value[code]) for code in LANGUAGES if value.get(code))
+    return str(value)
+
+
+def rebuild(record_type: RecordType) -> int:
+    """Write all documents of a record type anew, in chunks; answers how many records were read."""
+    count, last = 0, 0
+    while True:
+        ids = list(
+            record_type.model._base_manager.filter(pk__gt=last)
+            .order_by("pk")
+            .values_list("pk", flat=True)[:CHUNK]
+        )
+        if not ids:
+            return count
+        index_ids(record_type, ids)
+        count, last = count + len(ids), ids[-1]
