@@ -135,9 +135,9 @@ def _check_sql(sql: str, where: str) -> None:
     found = _FORBIDDEN.search(sql)
     if found:
         raise DefinitionError(where, f"must be one reading statement, found {found.group()!r}")
-    others = set(_PLACEHOLDER.findall(sql)) - {"scope"}
+    others = set(_PLACEHOLDER.findall(sql)) - {"scope", "key"}
     if others:
-        raise DefinitionError(where, f"knows only the placeholder {{scope}}, found {{{others.pop()}}}")
+        raise DefinitionError(where, f"knows only the placeholders {{scope}} and {{key}}, found {{{others.pop()}}}")
 
 
 def _target(data: Table, where: str) -> Target:

@@ -45,7 +45,7 @@ channel VARCHAR phone, walk_in, mail, portal, chat, wechat, monitoring or other
 priority INTEGER priority, 1 is the highest, last value
 highest_priority INTEGER highest priority it ever held
 state VARCHAR state, as named by the source
-state_category VARCHAR new, open, waiting_customer, waiting_supplier, waiting_internal, solved, closed, cancelled, merged
+state_category VARCHAR new, open, waiting-customer, -supplier, -internal, solved, closed, cancelled, merged
 onset_s BIGINT the fault began: monitoring, else stated, else received
 received_s BIGINT message, call or portal time, not the time of typing
 registered_s BIGINT it was entered into the system
@@ -56,7 +56,7 @@ resolved_s BIGINT resolved, last time
 first_resolved_s BIGINT resolved, first time
 first_reopened_s BIGINT first return from solved or closed to work
 reopen_limit_s BIGINT ten working days after first_resolved_s
-loop_s BIGINT loop closed: resolved, confirmed or not objected to, record complete
+loop_s BIGINT loop closed: resolved, confirmed or not objected to, record complete; null again once reopened
 closed_s BIGINT closed in the system
 updated_s BIGINT last act on it
 response_work_s BIGINT working time from received to responded, on the service calendar

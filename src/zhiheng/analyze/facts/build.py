@@ -1,0 +1,329 @@
+"""Builds the facts tables of an event log as known at a cut: attributes from a case's last row, times in seconds."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from zhiheng.analyze.facts.attributes import NO_PRIORITY, channels, first_code, highest_priority, priority_codes
+from zhiheng.analyze.facts.lifecycle import NEVER, Lifecycle, any_of, first_time, read_lifecycle, time_in
+from zhiheng.analyze.log import EventLog
+from zhiheng.definitions.query import Facts, discover
+from zhiheng.measure.arrays import Booleans, Integers
+from zhiheng.measure.calendar import WorkingCalendar
+from zhiheng.measure.flow import HandOvers, Traces, Variants, build_traces, hand_overs, variants
+
+TEXT_COLUMNS = (
+    "organisation",
+    "contract",
+    "service",
+    "team",
+    "category",
+    "subcategory",
+    "symptom",
+    "ci",
+    "assignee",
+    "requester",
+    "location",
+)
+WAITING = ("customer", "supplier", "internal")
+REOPEN_DAYS = 10
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """The facts of a log: the database that holds them, and the arrays they were made from, by case."""
+
+    connection: duckdb.DuckDBPyConnection
+    log: EventLog
+    traces: Traces
+    columns: dict[str, pa.Array | Integers]
+    stand_ins: dict[str, str]
+    cut_s: int
+    variants: Variants
+    hand_overs: HandOvers | None
+    has_states: bool
+    _kept: list[Facts] = field(default_factory=list, repr=False)
+
+    @property
+    def held(self) -> Facts:
+        """Which columns of the facts schema exist; looked up once."""
+        if not self._kept:
+            self._kept.append(discover(self.connection))
+        return self._kept[0]
+
+    def seconds(self, name: str) -> Integers | None:
+        """A time or count of every case, NEVER where it is missing; None when the log has no such column."""
+        column = self.columns.get(name)
+        if column is None:
+            return None
+        if isinstance(column, np.ndarray):
+            return column
+        filled: Integers = column.fill_null(NEVER).to_numpy(zero_copy_only=False).astype(np.int64)
+        return filled
+
+    @cached_property
+    def case_count(self) -> int:
+        """How many cases the log holds."""
+        return self.traces.case_count
+
+
+def build(log: EventLog, *, calendar: WorkingCalendar, cut_s: int | None = None) -> CaseFacts:
+    """Turn a log into facts; `cut_s` defaults to the last event."""
+    traces = build_traces(log.case_codes, log.activity_codes, log.times_s)
+    cut = int(traces.time_s.max()) if cut_s is None else cut_s
+    categories = log.state_categories()
+    has_states = any(category is not None for category in categories)
+    last = pa.array(traces.last_event)
+    stand_ins: dict[str, str] = {}
+    columns: dict[str, pa.Array | Integers] = {"ticket_id": traces.case_codes}
+    columns |= _texts(log, traces, last, stand_ins)
+    columns |= _times(log, traces, last, read_lifecycle(traces, categories) if has_states else None, stand_ins)
+    columns |= _working_times(columns, calendar, cut)
+    if has_states:
+        columns |= _states(log, traces, last, columns, cut)
+    columns |= _counts(log, last, columns)
+    handed = _teams(log, traces, columns)
+    found = variants(traces)
+    columns["variant"] = found.of_case + 1
+    columns["counted"] = _counted(columns, traces.case_count)
+    if "kind" in columns:
+        columns["fault"] = pc.equal(columns["kind"], "incident")
+        stand_ins["tickets.fault"] = "incident_as_fault"
+    connection = _database(log, traces, columns, stand_ins)
+    return CaseFacts(
+        connection=connection,
+        log=log,
+        traces=traces,
+        columns=columns,
+        stand_ins=stand_ins,
+        cut_s=cut,
+        variants=found,
+        hand_overs=handed,
+        has_states=has_states,
+    )
+
+
+def _texts(
+    log: EventLog, traces: Traces, last: pa.Array, stand_ins: dict[str, str]
+) -> dict[str, pa.Array | Integers]:
+    names = pa.array(log.cases).take(pa.array(traces.case_codes))
+    columns: dict[str, pa.Array | Integers] = {"number": names}
+    for role in TEXT_COLUMNS:
+        if role in log.roles:
+            columns[role] = log.events[role].take(last).combine_chunks()
+    if "kind" in log.roles:
+        columns["kind"] = log.events["kind"].take(last).combine_chunks().cast(pa.string())
+    elif log.mapping.kind:
+        columns["kind"] = pa.repeat(log.mapping.kind, traces.case_count)
+    if "channel" in log.roles:
+        columns["channel"] = channels(log.events["channel"].take(last))
+    if "assignee" in log.roles:
+        columns["resolver"] = columns["assignee"]
+        stand_ins["tickets.resolver"] = "assignee_as_resolver"
+        held = log.codes("assignee")[traces.order] >= 0
+        columns["first_assigned_s"] = _nullable(first_time(traces, held))
+    if "priority" in log.roles:
+        priorities = priority_codes(log.names("priority"), log.codes("priority"))
+        for name, values in (
+            ("priority", priorities[traces.last_event]),
+            ("highest_priority", highest_priority(traces, priorities)),
+        ):
+            columns[name] = pa.array(values, mask=values == NO_PRIORITY).cast(pa.int32())
+    return columns
+
+
+def _times(
+    log: EventLog, traces: Traces, last: pa.Array, life: Lifecycle | None, stand_ins: dict[str, str]
+) -> dict[str, pa.Array | Integers]:
+    columns: dict[str, pa.Array | Integers] = {"updated_s": traces.last_s}
+    opened = _stated(log, "opened_s", last)
+    columns["received_s"] = traces.first_s if opened is None else np.where(opened == NEVER, traces.first_s, opened)
+    if opened is None:
+        stand_ins["tickets.received_s"] = "first_event_as_received"
+    columns["onset_s"] = columns["received_s"]
+    for name, stated, derived, stand_in in (
+        ("responded_s", "responded_s", life.left_new_s if life else None, "first_left_new"),
+        ("resolved_s", "resolved_s", life.resolved_s if life else None, "last_solved_state"),
+        ("closed_s", "closed_s", life.closed_s if life else None, "last_closed_state"),
+    ):
+        values = _stated(log, stated, last)
+        if values is None and derived is not None:
+            values, stand_ins[f"tickets.{name}"] = derived, stand_in
+        if values is not None:
+            columns[name] = _nullable(values)
+    restored = _stated(log, "restored_s", last)
+    if restored is not None:
+        columns["restored_s"] = _nullable(restored)
+    elif "resolved_s" in columns:
+        columns["restored_s"] = columns["resolved_s"]
+        stand_ins["tickets.restored_s"] = "resolved_as_restored"
+    if "closed_s" in columns:
+        columns["loop_s"] = columns["closed_s"]
+        stand_ins["tickets.loop_s"] = "closed_as_loop"
+    if life:
+        columns["first_resolved_s"] = _nullable(life.first_resolved_s)
+        columns["first_reopened_s"] = _nullable(life.first_reopened_s)
+    return columns
+
+
+def _working_times(
+    columns: dict[str, pa.Array | Integers], calendar: WorkingCalendar, cut: int
+) -> dict[str, pa.Array | Integers]:
+    received = np.asarray(columns["received_s"])
+    result: dict[str, pa.Array | Integers] = {}
+    if "responded_s" in columns:
+        responded = _filled(columns["responded_s"])
+        answered = responded <= cut
+        ends = np.where(answered, np.maximum(responded, received), received)
+        result["response_work_s"] = pa.array(calendar.elapsed(received, ends), mask=~answered)
+        known = received <= cut
+        until = calendar.elapsed(received, np.where(known, cut, received))
+        result["response_work_censor_s"] = pa.array(until, mask=~known)
+    if "first_resolved_s" in columns:
+        solved = _filled(columns["first_resolved_s"])
+        happened = solved != NEVER
+        limits = np.full(len(solved), NEVER, dtype=np.int64)
+        limits[happened] = calendar.end_of_working_day(solved[happened], REOPEN_DAYS)
+        result["reopen_limit_s"] = _nullable(limits)
+    if not calendar.never_closes:
+        result["received_in_hours"] = pa.array(calendar.elapsed(received, received + 1) == 1)
+    return result
+
+
+def _states(
+    log: EventLog, traces: Traces, last: pa.Array, columns: dict[str, pa.Array | Integers], cut: int
+) -> dict[str, pa.Array | Integers]:
+    categories = log.state_categories()
+    states = log.events["activity"].take(last).combine_chunks()
+    until = np.minimum(_filled(columns["restored_s"]), cut) if "restored_s" in columns else np.full(len(last), cut)
+    result: dict[str, pa.Array | Integers] = {
+        "state": states,
+        "state_category": pa.array(categories, type=pa.string()).take(states.indices),
+    }
+    for what in WAITING:
+        category = f"waiting-{what}"
+        if category in categories:
+            result[f"waiting_{what}_s"] = time_in(traces, categories, category, until_s=until)
+    if "waiting-customer" in categories:
+        waiting = np.array([category == "waiting-customer" for category in categories])
+        result["waited_customer"] = pa.array(any_of(traces, waiting[traces.activity]))
+    return result
+
+
+def _counts(
+    log: EventLog, last: pa.Array, columns: dict[str, pa.Array | Integers]
+) -> dict[str, pa.Array | Integers]:
+    result: dict[str, pa.Array | Integers] = {}
+    for role in ("reopen_count", "reassignment_count"):
+        if role in log.roles:
+            result[role] = log.events[role].take(last).combine_chunks()
+    if "reopen_count" in result:
+        result["reopened"] = pc.greater(pc.fill_null(result["reopen_count"], 0), 0)
+    elif "first_reopened_s" in columns:
+        result["reopened"] = pc.is_valid(columns["first_reopened_s"])
+    if "made_sla" in log.roles:
+        result["made_sla"] = log.events["made_sla"].take(last).combine_chunks()
+    return result
+
+
+def _teams(log: EventLog, traces: Traces, columns: dict[str, pa.Array | Integers]) -> HandOvers | None:
+    if "team" not in log.roles:
+        return None
+    codes = log.codes("team")
+    handed = hand_overs(traces, codes)
+    first = first_code(traces, codes)
+    columns["first_team"] = pa.array(log.names("team"), type=pa.string()).take(
+        pa.array(np.maximum(first, 0), mask=first < 0)
+    )
+    columns["team_changes"] = handed.changes
+    columns["ping_pong"] = pa.array(handed.ping_pong)
+    return handed
+
+
+def _counted(columns: dict[str, pa.Array | Integers], cases: int) -> pa.Array:
+    categories = columns.get("state_category")
+    if categories is None:
+        return pa.array(np.ones(cases, dtype=np.bool_))
+    return pc.fill_null(pc.not_equal(categories, "merged"), True)
+
+
+def _database(
+    log: EventLog, traces: Traces, columns: dict[str, pa.Array | Integers], stand_ins: dict[str, str]
+) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    tickets = {name: pa.array(values) if isinstance(values, np.ndarray) else values for name, values in columns.items()}
+    made_sla = tickets.pop("made_sla", None)
+    if made_sla is not None:
+        stopped = tickets.get("resolved_s", tickets.get("closed_s"))
+        clocks = {
+            "ticket_id": tickets["ticket_id"],
+            "commitment": pa.repeat("resolution", len(made_sla)),
+            "started_s": tickets["received_s"],
+            "stopped_s": stopped if stopped is not None else tickets["updated_s"],
+            "missed": pc.invert(made_sla),
+        }
+        stand_ins["clocks.missed"] = "made_sla"
+        _store(connection, "clocks", pa.table(clocks))
+    _store(connection, "tickets", pa.table(tickets))
+    connection.register("log_entries", _entries(log, traces))
+    connection.execute("create view entries as select * from log_entries")
+    names = {"column_name": list(stand_ins), "stand_in": list(stand_ins.values())}
+    types = pa.schema([("column_name", pa.string()), ("stand_in", pa.string())])
+    _store(connection, "sources", pa.table(names, schema=types))
+    return connection
+
+
+def _entries(log: EventLog, traces: Traces) -> pa.Table:
+    order = pa.array(traces.order)
+    states = log.events["activity"].take(order).combine_chunks()
+    previous = np.concatenate(([-1], traces.activity[:-1]))
+    previous[traces.starts[:-1]] = -1
+    table = {
+        "entry_id": pa.array(np.arange(len(traces.order))),
+        "ticket_id": pa.array(traces.case),
+        "occurred_s": pa.array(traces.time_s),
+        "act": pa.repeat("state", len(traces.order)),
+        "from_state": pa.DictionaryArray.from_arrays(
+            pa.array(previous, mask=previous < 0).cast(pa.int32()), pa.array(log.activities)
+        ),
+        "to_state": states,
+    }
+    if "team" in log.roles:
+        table["team"] = log.events["team"].take(order).combine_chunks()
+    return pa.table(table)
+
+
+def _store(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    connection.register(f"arrow_{name}", table)
+    connection.execute(f"create table {name} as select * from arrow_{name}")
+    connection.unregister(f"arrow_{name}")
+
+
+def _stated(log: EventLog, column: str, last: pa.Array) -> Integers | None:
+    if column not in log.roles:
+        return None
+    values: Integers = _filled(log.events[column].take(last).combine_chunks())
+    return values
+
+
+def _filled(column: pa.Array | Integers) -> Integers:
+    if isinstance(column, np.ndarray):
+        return column
+    result: Integers = column.fill_null(NEVER).to_numpy(zero_copy_only=False).astype(np.int64)
+    return result
+
+
+def _nullable(values: Integers) -> pa.Array:
+    return pa.array(values, mask=values == NEVER)
+
+
+def as_flags(column: pa.Array | Integers) -> Booleans:
+    """A yes/no column as an array, missing counted as no."""
+    if isinstance(column, np.ndarray):
+        return column.astype(np.bool_)
+    result: Booleans = column.fill_null(False).to_numpy(zero_copy_only=False).astype(np.bool_)
+    return result

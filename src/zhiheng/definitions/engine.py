@@ -1,0 +1,256 @@
+"""Runs definitions over facts: figures by scope, one figure per period, and the tickets behind a figure.
+
+The same functions serve in-memory tables and Parquet views; DuckDB only counts, `estimators` do the arithmetic.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import duckdb
+
+from zhiheng.definitions.definition import Formula, Indicator, Target
+from zhiheng.definitions.errors import DefinitionError
+from zhiheng.definitions.estimators import ESTIMATORS, Estimate
+from zhiheng.definitions.query import Facts, Filters, compose, discover, period_scope
+from zhiheng.definitions.verdict import Verdict, judge
+from zhiheng.measure.result import Measurement
+
+KEY = "{key}"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured definition in one scope, judged."""
+
+    scope: str
+    measurement: Measurement
+    verdict: Verdict
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What is looked at: cases from `from_s` up to but without `to_s`, as known at `cut_s`."""
+
+    from_s: int
+    to_s: int
+    cut_s: int
+    filters: Filters = field(default_factory=dict)
+    exempt: bool = False
+
+
+def run(
+    connection: duckdb.DuckDBPyConnection,
+    definition: Indicator,
+    *,
+    from_s: int,
+    to_s: int,
+    cut_s: int,
+    scope: str = "all",
+    filters: Filters | None = None,
+    exempt: bool = False,
+    second: bool = False,
+    target: Target | None = None,
+    facts: Facts | None = None,
+) -> dict[str, Figure]:
+    """Measure an indicator by scope value ("all", or each team, service, priority …; "" = not stated).
+
+    `exempt` takes approved exemptions into account again, `second` measures the second line of the indicator (other
+    kinds of ticket), `target` replaces the shipped one, `facts` saves looking up the columns for each definition.
+    """
+    window = Window(from_s=from_s, to_s=to_s, cut_s=cut_s, filters=filters or {}, exempt=exempt)
+    held = facts or discover(connection)
+    formula = replace(definition.formula, kinds=definition.second_kinds) if second else definition.formula
+    aim = target or definition.target
+    missing = held.missing(formula.needs)
+    if missing:
+        return {"all": _figure("all", _absent(formula), formula, aim, missing)}
+    estimates = measure(connection, formula, window=window, facts=held, scope=scope)
+    return {name: _figure(name, estimate, formula, aim) for name, estimate in estimates.items()}
+
+
+def measure(
+    connection: duckdb.DuckDBPyConnection, formula: Formula, *, window: Window, facts: Facts, scope: str = "all"
+) -> dict[str, Estimate]:
+    """Estimate a formula by scope value; scope "all" is always there, if only to say that there is no data."""
+    flags = facts.flags(formula.needs)
+    variants: Sequence[Mapping[str, Any]] = formula.parameters.get("matchers", ({},))
+    found = [
+        (variant, _estimates(connection, formula, variant, window=window, facts=facts, scope=scope))
+        for variant in variants
+    ]
+    names = dict.fromkeys(name for _, estimates in found for name in estimates)
+    if scope == "all" and not names:
+        names = {"all": None}
+    return {name: _flagged(_best(name, found, formula), flags, window) for name in names}
+
+
+def trend(
+    connection: duckdb.DuckDBPyConnection,
+    definition: Indicator,
+    *,
+    edges: Sequence[int],
+    cut_s: int,
+    filters: Filters | None = None,
+    second: bool = False,
+    facts: Facts | None = None,
+) -> list[Figure]:
+    """Measure an indicator for each period between neighbouring edges: one query, or one a period where cases have no
+    anchor (a state at the end of the period).
+    """
+    if len(edges) < 2 or list(edges) != sorted(set(edges)):
+        raise DefinitionError("edges", "must ascend and bound at least one period")
+    held = facts or discover(connection)
+    formula = replace(definition.formula, kinds=definition.second_kinds) if second else definition.formula
+    aim, last = definition.target, len(edges) - 1
+    missing = held.missing(formula.needs)
+    if missing:
+        return [_figure(str(number), _absent(formula), formula, aim, missing) for number in range(last)]
+    if formula.anchor is None or "matchers" in formula.parameters:
+        return [
+            _figure(str(number), estimates["all"], formula, aim)
+            for number in range(last)
+            for estimates in (
+                measure(
+                    connection,
+                    formula,
+                    window=Window(edges[number], edges[number + 1], cut_s, filters or {}),
+                    facts=held,
+                ),
+            )
+        ]
+    scope = period_scope(formula.anchor, edges[:-1])
+    window = Window(from_s=edges[0], to_s=edges[-1], cut_s=cut_s, filters=filters or {})
+    estimates = measure(connection, formula, window=window, facts=held, scope=scope)
+    empty = _flagged(ESTIMATORS[formula.estimator]((), formula), held.flags(formula.needs), window)
+    return [
+        _figure(str(number), estimates.get(str(number), empty), formula, aim) for number in range(last)
+    ]
+
+
+def rows(
+    connection: duckdb.DuckDBPyConnection,
+    definition: Indicator | Formula,
+    *,
+    from_s: int,
+    to_s: int,
+    cut_s: int,
+    filters: Filters | None = None,
+    second_kinds: Sequence[str] = (),
+    facts: Facts | None = None,
+) -> list[int]:
+    """The ticket_ids behind a figure (the cases that speak against it), in ascending order."""
+    held = facts or discover(connection)
+    formula = definition.formula if isinstance(definition, Indicator) else definition
+    if not formula.rows or held.missing(formula.needs):
+        return []
+    variants: Sequence[Mapping[str, Any]] = formula.parameters.get("matchers", ({},))
+    window = Window(from_s=from_s, to_s=to_s, cut_s=cut_s, filters=filters or {})
+    query = compose(
+        _keyed(formula.rows, variants[0]),
+        facts=held,
+        scope="all",
+        filters=window.filters,
+        kinds=tuple(second_kinds) or formula.kinds,
+        exempt=False,
+        parameters=_parameters(window),
+    )
+    _, found = query.execute(connection)
+    return sorted(int(row[0]) for row in found)
+
+
+def _estimates(
+    connection: duckdb.DuckDBPyConnection,
+    formula: Formula,
+    variant: Mapping[str, Any],
+    *,
+    window: Window,
+    facts: Facts,
+    scope: str,
+) -> dict[str, Estimate]:
+    query = compose(
+        _keyed(formula.sql, variant),
+        facts=facts,
+        scope=scope,
+        filters=window.filters,
+        kinds=formula.kinds,
+        exempt=window.exempt,
+        parameters=_parameters(window),
+    )
+    columns, found = query.execute(connection)
+    grouped: dict[str, list[dict[str, Any]]] = {}
+    for values in found:
+        row = dict(zip(columns, values, strict=True))
+        name = row.pop("scope")
+        if name is None and scope.startswith("period:"):
+            continue
+        grouped.setdefault("" if name is None else str(name), []).append(row)
+    if scope == "all" and not grouped:
+        grouped["all"] = []
+    estimator = ESTIMATORS[formula.estimator]
+    return {name: estimator(items, formula) for name, items in sorted(grouped.items())}
+
+
+def _best(
+    name: str, found: Sequence[tuple[Mapping[str, Any], dict[str, Estimate]]], formula: Formula
+) -> Estimate:
+    """The first matcher that is valid stands for the figure; all of them are told beside it."""
+    if len(found) == 1 and not found[0][0]:
+        return found[0][1].get(name) or ESTIMATORS[formula.estimator]((), formula)
+    told: list[tuple[str, Estimate]] = [
+        (str(variant["id"]), estimates[name]) for variant, estimates in found if name in estimates
+    ]
+    valid = [item for item in told if not _invalid(item[1].measurement)]
+    matcher, best = (valid or told)[0]
+    beside = [{"matcher": label, **_plain(estimate)} for label, estimate in told]
+    confirmed = next(bool(variant.get("confirmed")) for variant, _ in found if variant["id"] == matcher)
+    measurement = best.measurement.flagged(f"matcher:{matcher}", *(() if confirmed else ("suspected",)))
+    return Estimate(measurement, {**best.details, "matcher": matcher, "matchers": beside})
+
+
+def _invalid(measurement: Measurement) -> bool:
+    return measurement.value is None or "too_many_without_key" in measurement.flags
+
+
+def _plain(estimate: Estimate) -> dict[str, Any]:
+    measurement = estimate.measurement
+    return {
+        "value": measurement.value,
+        "n": measurement.n,
+        "low": measurement.low,
+        "high": measurement.high,
+        "flags": list(measurement.flags),
+        **estimate.details,
+    }
+
+
+def _keyed(sql: str, variant: Mapping[str, Any]) -> str:
+    if KEY not in sql:
+        return sql
+    columns = [str(column) for column in variant["columns"]]
+    # Joining with a separator is null as soon as one part is: such a case has no key.
+    return sql.replace(KEY, "(" + " || chr(31) || ".join(f"cast({column} as varchar)" for column in columns) + ")")
+
+
+def _parameters(window: Window) -> dict[str, int]:
+    return {"from_s": window.from_s, "to_s": window.to_s, "cut_s": window.cut_s}
+
+
+def _absent(formula: Formula) -> Estimate:
+    return Estimate(Measurement(value=None, unit=formula.unit, n=0, flags=("not_computable",)))
+
+
+def _flagged(estimate: Estimate, flags: Sequence[str], window: Window) -> Estimate:
+    marked = replace(estimate.measurement, window=(window.from_s, window.to_s)).flagged(*flags)
+    return Estimate(marked, estimate.details)
+
+
+def _figure(
+    scope: str, estimate: Estimate, formula: Formula, target: Target, missing: tuple[str, ...] = ()
+) -> Figure:
+    measurement = estimate.measurement
+    verdict = judge(measurement, target, minimum_n=formula.minimum_n, missing=missing)
+    if verdict.state == "not_enough_data":
+        measurement = measurement.flagged("not_enough_data")
+    return Figure(scope=scope, measurement=measurement, verdict=verdict, details=estimate.details)
