@@ -102,6 +102,16 @@ def has_cjk_font() -> bool:
     return False
 
 
+def explain(error: OSError, *, root: Path) -> Exception:
+    """What an error of the file system means for whoever runs setup."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        free = shutil.disk_usage(root).free // 1_000_000
+        return SetupError("disk_full", free=free, needed=NEEDED_MB, path=root)
+    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
+        return SetupError("read_only", path=error.filename or root)
+    return error
+
+
 def diagnose(output: str, *, step: str, root: Path) -> SetupError:
     """The reason a command failed, read from what it printed."""
     lower = output.lower()

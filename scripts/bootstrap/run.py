@@ -24,6 +24,10 @@ def run(arguments: list[str]) -> int:
     except SetupError as error:
         sys.stderr.write(say("failed", what=error) + "\n")
         return 1
+    except OSError as error:
+        problem = checks.explain(error, root=ROOT)
+        sys.stderr.write(say("failed", what=problem) + "\n")
+        return 1
     except KeyboardInterrupt:
         return 130
     return 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 import string
 from collections import namedtuple
@@ -92,6 +93,18 @@ def test_a_full_disk_is_noticed_before_the_download(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(checks.shutil, "disk_usage", lambda _: Usage(10**12, 10**12, 300_000_000))
     with pytest.raises(SetupError, match="300 MB"):
         checks.check_disk(tmp_path)
+
+
+@pytest.mark.parametrize(("code", "key"), [(errno.ENOSPC, "disk_full"), (errno.EROFS, "read_only")])
+def test_errors_of_the_file_system_are_explained(code: int, key: str, tmp_path: Path) -> None:
+    problem = checks.explain(OSError(code, "as the system words it"), root=tmp_path)
+    assert isinstance(problem, SetupError)
+    assert problem.key == key
+
+
+def test_what_is_not_known_is_passed_on_as_it_is(tmp_path: Path) -> None:
+    missing = FileNotFoundError(errno.ENOENT, "No such file", "x")
+    assert checks.explain(missing, root=tmp_path) is missing
 
 
 def test_a_chinese_font_is_found_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
