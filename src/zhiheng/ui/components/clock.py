@@ -1,0 +1,177 @@
+"""Clock: the remaining working time of a commitment, and how it was derived."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from django.utils.translation import gettext, pgettext
+
+from zhiheng.ui.formatting import DAY, coarse_duration, duration, stamp, weekday
+from zhiheng.ui.navigation import Text
+
+AT_RISK_SHARE = 0.8
+BAR_WIDTH = 104.0
+
+
+class ClockState(StrEnum):
+    """Where a commitment stands, as a person sees it."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    PAUSED = "paused"
+    MET = "met"
+    BREACHED = "breached"
+    """Missed and still running."""
+    MISSED = "missed"
+    """Stopped after it was missed."""
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class ClockEntry:
+    """A journal entry that moved the clock, and the working seconds used up to it."""
+
+    at: datetime
+    text: Text
+    used_s: int
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ClockPause:
+    """A stretch in which the clock stood still, and why. `until` None: still paused."""
+
+    since: datetime
+    until: datetime | None
+    reason: Text
+    work_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClockDay:
+    """One calendar day of the clock: the working seconds counted in it, and the rule of the calendar that
+    applied.
+    """
+
+    day: date
+    counted_s: int
+    rule: Text = ""
+
+    @property
+    def weekday(self) -> str:
+        """The name of the day."""
+        return weekday(self.day)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """A commitment of a ticket. Seconds are working time of `calendar`; `day_s` is the length of its service
+    day.
+
+    `remaining_s` is below zero once missed. `id` is unique on the page where the derivation is given.
+    """
+
+    label: Text
+    state: ClockState
+    target_s: int
+    elapsed_s: int
+    id: str = ""
+    due_at: datetime | None = None
+    started_at: datetime | None = None
+    stopped_at: datetime | None = None
+    paused_s: int = 0
+    calendar: Text = ""
+    day_s: int = DAY
+    entries: tuple[ClockEntry, ...] = ()
+    pauses: tuple[ClockPause, ...] = ()
+    days: tuple[ClockDay, ...] = ()
+    derivation_url: str = ""
+
+    @property
+    def remaining_s(self) -> int:
+        """Working seconds left; below zero by as much as it is over."""
+        return self.target_s - self.elapsed_s
+
+    @property
+    def share(self) -> float:
+        """Used part of the target, 0 to 1."""
+        return min(1.0, max(0.0, self.elapsed_s / self.target_s)) if self.target_s else 1.0
+
+    @property
+    def at_risk(self) -> bool:
+        """Running with less than a fifth of its time left."""
+        return self.state is ClockState.RUNNING and self.share >= AT_RISK_SHARE
+
+    @property
+    def look(self) -> str:
+        """Class: pending, running, at-risk, paused, met, breached, cancelled."""
+        if self.at_risk:
+            return "at-risk"
+        return "breached" if self.state is ClockState.MISSED else self.state.value
+
+    @property
+    def icon(self) -> str:
+        """Its shape, so that colour is not the only sign."""
+        return ICONS[self.look]
+
+    @property
+    def bar(self) -> float:
+        """Length of the used part in SVG units."""
+        return round(self.share * BAR_WIDTH, 1)
+
+    @property
+    def text(self) -> str:
+        """`3:22 left`, `2:05 over`, `on hold 1 d`, `met`."""
+        left, over = (
+            duration(max(0, self.remaining_s), self.day_s),
+            duration(max(0, -self.remaining_s), self.day_s),
+        )
+        used = duration(self.elapsed_s, self.day_s)
+        texts = {
+            ClockState.PENDING: gettext("Not started"),
+            ClockState.RUNNING: gettext("%(time)s left") % {"time": left},
+            ClockState.PAUSED: pgettext("clock", "On hold, %(time)s left") % {"time": left},
+            ClockState.MET: gettext("Met in %(time)s") % {"time": used},
+            ClockState.BREACHED: gettext("%(time)s over") % {"time": over},
+            ClockState.MISSED: gettext("Missed by %(time)s") % {"time": over},
+            ClockState.CANCELLED: gettext("Cancelled"),
+        }
+        return texts[self.state]
+
+    @property
+    def shown_target(self) -> str:
+        """The promised time."""
+        return duration(self.target_s, self.day_s)
+
+    @property
+    def shown_elapsed(self) -> str:
+        """The used time."""
+        return duration(self.elapsed_s, self.day_s)
+
+    @property
+    def shown_paused(self) -> str:
+        """How long it stood still, coarsely; "" if never."""
+        return coarse_duration(self.paused_s) if self.paused_s else ""
+
+    @property
+    def shown_due(self) -> str:
+        """When it is due."""
+        return stamp(self.due_at)
+
+    @property
+    def derived(self) -> bool:
+        """Whether it can show how it came about."""
+        return bool(self.id and (self.entries or self.days or self.pauses or self.derivation_url))
+
+
+ICONS = {
+    "pending": "circle-dashed",
+    "running": "clock",
+    "at-risk": "alert-triangle",
+    "paused": "player-pause",
+    "met": "circle-check",
+    "breached": "flame",
+    "cancelled": "minus",
+}
