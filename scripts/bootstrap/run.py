@@ -9,7 +9,7 @@ import time
 from bootstrap import checks
 from bootstrap.messages import SetupError, say
 from bootstrap.stamps import Stamp
-from bootstrap.steps import ROOT, VENV, all_steps
+from bootstrap.steps import ROOT, VENV, all_steps, interpreter
 
 
 def run(arguments: list[str]) -> int:
@@ -38,8 +38,10 @@ def set_up() -> None:
     started = time.monotonic()
     did_something = False
     for step in all_steps():
-        stamp = Stamp(name=step.name, folder=VENV / ".stamps", inputs=step.inputs)
-        if step.product.exists() and stamp.fresh():
+        # .venv is kept whichever Python runs this script, as long as its own still works.
+        python = interpreter()
+        stamp = Stamp(name=step.name, folder=VENV / ".stamps", inputs=step.inputs, interpreter=python)
+        if step.product.exists() and (stamp.fresh() if step.inputs else python):
             continue
         if not did_something:
             checks.check_writable(ROOT)
@@ -56,7 +58,8 @@ def set_up() -> None:
             sys.stdout.write("\n")
             sys.stdout.flush()
             raise
-        stamp.write()
+        if step.inputs:
+            stamp.write()
         sys.stdout.write(f"{time.monotonic() - begun:.1f} s\n")
     if not did_something:
         return

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 
 
 class Stamp:
-    """One step's fingerprint: the content of the files it reads, and the Python it runs on."""
+    """One step's fingerprint: the content of the files it reads, and the Python it was done for."""
 
-    def __init__(self, *, name: str, folder: Path, inputs: Iterable[Path]) -> None:
+    def __init__(self, *, name: str, folder: Path, inputs: Iterable[Path], interpreter: str) -> None:
         self.file = folder / f"{name}.stamp"
-        digest = hashlib.sha256(f"{sys.version}\0{sys.base_prefix}".encode())
+        digest = hashlib.sha256(interpreter.encode())
         for path in sorted(inputs):
             digest.update(f"{path}\0".encode())
             digest.update(path.read_bytes())

@@ -21,7 +21,7 @@ BUILT_UI = ROOT / "src/zhiheng/ui/static/zhiheng/build"
 
 @dataclass(frozen=True)
 class Step:
-    """One step: done again when its inputs changed or its product is gone."""
+    """One step: done again when its inputs changed or its product is gone; without inputs, when it is broken."""
 
     name: str
     inputs: tuple[Path, ...]
@@ -52,8 +52,17 @@ def run(step: str, command: Sequence[object], *, extra_env: dict[str, str] | Non
     raise diagnose(done.stdout, step=say(f"step.{step}"), root=ROOT)
 
 
+def interpreter() -> str:
+    """Which Python .venv runs on; empty when there is none, or when the one it was made from is gone."""
+    if not PYTHON.exists():
+        return ""
+    ask = "import sys, encodings; print(sys.version, sys.base_prefix)"
+    done = subprocess.run([str(PYTHON), "-c", ask], capture_output=True, text=True, check=False)
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
 def create_venv() -> None:
-    """Create .venv, replacing one made by another Python."""
+    """Create .venv, replacing one that does not run any more."""
     # Not sys.executable: with .venv active that is the interpreter about to be cleared away.
     interpreter = getattr(sys, "_base_executable", sys.executable)
     run("venv", [interpreter, "-m", "venv", "--clear", VENV])

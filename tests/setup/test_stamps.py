@@ -7,8 +7,14 @@ from pathlib import Path
 from bootstrap.stamps import Stamp
 
 
-def stamp(folder: Path, *inputs: Path) -> Stamp:
-    return Stamp(name="step", folder=folder / "stamps", inputs=inputs)
+def stamp(folder: Path, *inputs: Path, interpreter: str = "3.11.2 /usr") -> Stamp:
+    return Stamp(name="step", folder=folder / "stamps", inputs=inputs, interpreter=interpreter)
+
+
+def test_another_interpreter_is_a_change(tmp_path: Path) -> None:
+    stamp(tmp_path).write()
+    assert stamp(tmp_path).fresh()
+    assert not stamp(tmp_path, interpreter="3.12.1 /usr").fresh()
 
 
 def test_fresh_only_after_it_was_done_from_the_same_content(tmp_path: Path) -> None:
