@@ -4,7 +4,13 @@ Codes are integers given by the caller; results carry codes, never names. Durati
 """
 
 from zhiheng.measure.flow.arcs import Arc, Wait, bottlenecks, directly_follows
-from zhiheng.measure.flow.conformance import Conformance, Deviation, ProcessDefinition, check_conformance
+from zhiheng.measure.flow.conformance import (
+    Conformance,
+    Deviation,
+    DeviationKind,
+    ProcessDefinition,
+    check_conformance,
+)
 from zhiheng.measure.flow.holders import HandOverArc, HandOvers, hand_overs
 from zhiheng.measure.flow.traces import Traces, build_traces
 from zhiheng.measure.flow.variants import Variants, end_activities, rework, start_activities, variants
@@ -13,6 +19,7 @@ __all__ = [
     "Arc",
     "Conformance",
     "Deviation",
+    "DeviationKind",
     "HandOverArc",
     "HandOvers",
     "ProcessDefinition",

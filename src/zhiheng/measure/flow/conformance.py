@@ -54,7 +54,7 @@ class Deviation:
 class Conformance:
     """The verdict on each case, in the order of `Traces.case_codes`.
 
-    `first_event[c]` is the place, in the arrays given, of the event at which case c first deviates; -1 = conforms.
+    `first_event[c]` is the place, in the arrays given, of the event at which case c first deviates, or -1.
     `deviations` are the distinct forbidden steps, by number of cases.
     """
 
