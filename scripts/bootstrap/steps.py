@@ -21,7 +21,7 @@ BUILT_UI = ROOT / "src/zhiheng/ui/static/zhiheng/build"
 
 @dataclass(frozen=True)
 class Step:
-    """One step: done again when its inputs changed or its product is gone; without inputs, when it is broken."""
+    """One step: done again when its inputs changed or its product is gone; with no inputs, when it broke."""
 
     name: str
     inputs: tuple[Path, ...]
