@@ -1,0 +1,172 @@
+"""Verifies the journal: finds any alteration, deletion or insertion up to the last anchored head."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from zhiheng.platform.journal.anchors import Anchor, AnchorDamaged, read_anchors
+from zhiheng.platform.journal.digests import erased_commitment, leaf, seal_digest, unpack_leaves, values_of
+from zhiheng.platform.journal.erasure import ERASURE
+from zhiheng.platform.journal.sealing import GENESIS
+from zhiheng.platform.journal.values import REVISION
+from zhiheng.platform.models.journal import Entry, Revision, Seal
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong. `entry` is the first entry concerned, where that can be told."""
+
+    kind: str  # altered | deleted | inserted | erased | revision | seal | head | anchor
+    text: str
+    entry: int | None = None
+
+
+@dataclass(slots=True)
+class Verification:
+    """What was checked and what is wrong. Entries after `anchored_to` are not protected yet."""
+
+    entries: int = 0
+    seals: int = 0
+    anchors: int = 0
+    sealed_to: int = 0
+    anchored_to: int = 0
+    unsealed: int = 0
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems
+
+    @property
+    def first_bad_entry(self) -> int | None:
+        """The lowest entry that is known to be wrong."""
+        return min((problem.entry for problem in self.problems if problem.entry is not None), default=None)
+
+
+Erased = list[tuple[int, str]]
+
+
+def verify_journal(*, anchors: Path | None = None) -> Verification:
+    """Recompute the chain from the entries and compare it with the seals and with the signed heads."""
+    outcome = Verification()
+    erased: Erased = []
+    digests: dict[int, tuple[str, int]] = {}
+    previous, reached = GENESIS, 0
+    for seal in Seal.objects.order_by("last_entry").iterator(chunk_size=50):
+        _check_seal(seal, previous, reached, outcome)
+        _check_entries(seal, reached, outcome, erased)
+        digests[seal.pk] = (seal.digest, seal.last_entry)
+        previous, reached = seal.digest, seal.last_entry
+        outcome.seals += 1
+    outcome.sealed_to = reached
+    outcome.unsealed = Entry.objects.filter(id__gt=reached).count()
+    _check_anchors(digests, reached, anchors, outcome)
+    _check_erasures(erased, outcome)
+    return outcome
+
+
+def _check_seal(seal: Seal, previous: str, reached: int, outcome: Verification) -> None:
+    expected = seal_digest(
+        previous=previous,
+        first=seal.first_entry,
+        last=seal.last_entry,
+        entries=seal.entries,
+        leaves=bytes(seal.leaves),
+        sealed_at=seal.sealed_at,
+    )
+    if seal.digest != expected or seal.previous != previous or seal.first_entry <= reached:
+        span = f"entries {seal.first_entry}-{seal.last_entry}"
+        text = f"seal {seal.pk} over {span} does not follow the one before it"
+        outcome.problems.append(Problem("seal", text))
+
+
+def _check_entries(seal: Seal, reached: int, outcome: Verification, erased: Erased) -> None:
+    try:
+        leaves = unpack_leaves(bytes(seal.leaves))
+    except ValueError as error:
+        outcome.problems.append(Problem("seal", f"seal {seal.pk}: {error}"))
+        leaves = {}
+    found = Entry.objects.filter(id__gt=reached, id__lte=seal.last_entry).order_by("id")
+    for entry in found.iterator(chunk_size=500):
+        outcome.entries += 1
+        erased += [
+            (entry.pk, path) for path, value in values_of(entry) if erased_commitment(value) is not None
+        ]
+        outcome.problems += _entry_problems(entry, leaves.pop(entry.pk, None))
+    outcome.problems += [Problem("deleted", f"entry {gone} was deleted", gone) for gone in leaves]
+
+
+def _entry_problems(entry: Entry, expected: bytes | None) -> list[Problem]:
+    if expected is None:
+        return [Problem("inserted", f"entry {entry.pk} was not there when it was sealed", entry.pk)]
+    if _leaf(entry) != expected:
+        return [Problem("altered", f"entry {entry.pk} was altered", entry.pk)]
+    return _revision_problems(entry)
+
+
+def _leaf(entry: Entry) -> bytes | None:
+    try:
+        return leaf(entry)
+    except (KeyError, ValueError, AttributeError):
+        return None  # the row no longer has the shape of an entry
+
+
+def _references(value: Any) -> Iterator[dict[str, Any]]:
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, dict) and REVISION in item:
+            yield item
+
+
+def _revision_problems(entry: Entry) -> list[Problem]:
+    wrong = []
+    for _path, value in values_of(entry):
+        for reference in _references(value):
+            texts = Revision.objects.filter(pk=reference[REVISION]).values_list("text", flat=True)
+            text = texts.first()
+            if text is None or hashlib.sha256(text.encode()).hexdigest() != reference["sha256"]:
+                note = f"entry {entry.pk}: text revision {reference[REVISION]} was altered or deleted"
+                wrong.append(Problem("revision", note, entry.pk))
+    return wrong
+
+
+def _check_anchors(
+    digests: dict[int, tuple[str, int]], reached: int, path: Path | None, outcome: Verification
+) -> None:
+    good_to = 0
+    for anchor in read_anchors(path):
+        if isinstance(anchor, AnchorDamaged):
+            outcome.problems.append(Problem("anchor", str(anchor)))
+            continue
+        outcome.anchors += 1
+        outcome.anchored_to = max(outcome.anchored_to, anchor.last_entry)
+        if digests.get(anchor.seal) == (anchor.digest, anchor.last_entry):
+            good_to = max(good_to, anchor.last_entry)
+        else:
+            outcome.problems.append(_broken_head(anchor, good_to, reached))
+
+
+def _broken_head(anchor: Anchor, good_to: int, reached: int) -> Problem:
+    if anchor.last_entry > reached:
+        text = f"the chain ends at entry {reached}; on {anchor.anchored_at} it reached {anchor.last_entry}"
+        return Problem("head", text, reached + 1)
+    span = f"entries {good_to + 1}-{anchor.last_entry}"
+    text = f"{span} are not those of the head signed at {anchor.anchored_at}: the chain was rewritten"
+    return Problem("head", text, good_to + 1)
+
+
+def _check_erasures(erased: Erased, outcome: Verification) -> None:
+    """A value may be gone only if an entry says who erased it and why."""
+    told: set[tuple[int, str]] = set()
+    if erased:
+        for entry in Entry.objects.filter(act=ERASURE.name).iterator():
+            for number, paths in entry.data.get("entries", {}).items():
+                told.update((int(number), path) for path in paths)
+    for number, path in erased:
+        if (number, path) not in told:
+            text = f"entry {number}: {path} was erased, and no entry says by whom"
+            outcome.problems.append(Problem("erased", text, number))
