@@ -39,7 +39,7 @@ class DelimitedSource:
         self._invalid: list[str] = []
 
     def blocks(self, columns: Sequence[str], missing: Sequence[str]) -> Iterator[Block]:
-        """Yield tables of the wanted columns, dictionary-encoded, without rows of too many or too few cells."""
+        """Yield the wanted columns, dictionary-encoded, without rows of too many or too few cells."""
         self._invalid = []
         record = 0
         convert = pacsv.ConvertOptions(

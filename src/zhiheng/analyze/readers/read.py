@@ -167,7 +167,7 @@ def _repairs(source: Source, reader: RoleReader) -> list[QualityNote]:
             notes.append(QualityNote("time_formats_mixed", "repaired", rest, {**column, "formats": mixed}))
         if role != "time" and times.unreadable:
             notes.append(QualityNote("value_unreadable", "repaired", times.unreadable, column))
-    if reader.zone is None and not reader.times["time"].zoned:
+    if reader.zone is None and "time" in reader.times and not reader.times["time"].zoned:
         notes.append(QualityNote("zone_assumed", "info", 0, file))
     return notes
 

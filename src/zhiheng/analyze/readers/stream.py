@@ -34,7 +34,7 @@ class TextStream:
         self.decoder = LineDecoder()
 
     def blocks(self) -> Iterator[bytes]:
-        """Yield blocks that end at a line end outside quotes; read and unzipped one block ahead of the parser."""
+        """Yield blocks that end at a line end outside quotes, made one block ahead of their use."""
         self.truncated, self.decoder = False, LineDecoder()
         source = self._lines()
         with ThreadPoolExecutor(1) as pool:
