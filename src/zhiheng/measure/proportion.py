@@ -7,7 +7,7 @@ used.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -64,7 +64,7 @@ def wilson_interval(
     z = two_sided_z(confidence)
     method = "wilson-continuity" if continuity else "wilson"
     if n == 0:
-        return not_enough("share", method=method, confidence=confidence, population=population)
+        return no_cases(method=method, confidence=confidence, population=population)
     p = x / n
     limits = _wilson_corrected(p, n, z) if continuity else _wilson(p, n, z)
     return share_measurement(x, n, limits, method=method, confidence=confidence, population=population)
@@ -79,7 +79,7 @@ def agresti_coull_interval(
     x, n = checked_share(numerator, denominator)
     z = two_sided_z(confidence)
     if n == 0:
-        return not_enough("share", method="agresti-coull", confidence=confidence, population=population)
+        return no_cases(method="agresti-coull", confidence=confidence, population=population)
     weight = n + z * z
     centre = (x + z * z / 2) / weight
     half = z * math.sqrt(centre * (1 - centre) / weight)
@@ -153,6 +153,12 @@ def sample_size(
     if population is not None:
         exact /= 1 + (exact - 1) / count("population", population, minimum=1)
     return SampleSize(exact, math.ceil(exact - 1e-9), margin, share, population, confidence)
+
+
+def no_cases(*, method: str, confidence: float, population: str) -> Measurement:
+    """The share of nothing: 0 of 0, not enough data."""
+    nothing = not_enough("share", method=method, confidence=confidence, population=population)
+    return replace(nothing, numerator=0, denominator=0)
 
 
 def share_measurement(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from scipy.special import betaincinv  # type: ignore[import-untyped]  # SciPy ships no types
 
 from zhiheng.measure.arrays import check_confidence
-from zhiheng.measure.proportion import checked_share, share_measurement
-from zhiheng.measure.result import Measurement, not_enough
+from zhiheng.measure.proportion import checked_share, no_cases, share_measurement
+from zhiheng.measure.result import Measurement
 
 
 def clopper_pearson_interval(
@@ -18,7 +18,7 @@ def clopper_pearson_interval(
     x, n = checked_share(numerator, denominator)
     tail = (1 - check_confidence(confidence)) / 2
     if n == 0:
-        return not_enough("share", method="clopper-pearson", confidence=confidence, population=population)
+        return no_cases(method="clopper-pearson", confidence=confidence, population=population)
     low = float(betaincinv(x, n - x + 1, tail)) if x else 0.0
     high = float(betaincinv(x + 1, n - x, 1 - tail)) if x < n else 1.0
     return share_measurement(
@@ -35,7 +35,7 @@ def jeffreys_interval(
     x, n = checked_share(numerator, denominator)
     tail = (1 - check_confidence(confidence)) / 2
     if n == 0:
-        return not_enough("share", method="jeffreys", confidence=confidence, population=population)
+        return no_cases(method="jeffreys", confidence=confidence, population=population)
     low = float(betaincinv(x + 0.5, n - x + 0.5, tail))
     high = float(betaincinv(x + 0.5, n - x + 0.5, 1 - tail))
     return share_measurement(

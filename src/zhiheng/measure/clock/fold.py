@@ -88,19 +88,19 @@ def _pause(fold: _Fold, event: ClockEvent) -> _Fold:
         return _ignore(fold, event, "not running")
     if not fold.policy.may_pause:
         return _ignore(fold, event, "the policy does not pause")
-    return replace(fold, lap=fold.lap.turned(SpanKind.PAUSED, event.at_s, event.entry))
+    return _with_lap(fold, fold.lap.turned(SpanKind.PAUSED, event.at_s, event.entry))
 
 
 def _resume(fold: _Fold, event: ClockEvent) -> _Fold:
     if fold.lap is None or fold.lap.kind is not SpanKind.PAUSED:
         return _ignore(fold, event, "not paused")
-    return replace(fold, lap=fold.lap.turned(SpanKind.RUNNING, event.at_s, event.entry))
+    return _with_lap(fold, fold.lap.turned(SpanKind.RUNNING, event.at_s, event.entry))
 
 
 def _stop(fold: _Fold, event: ClockEvent) -> _Fold:
     if fold.lap is None or fold.lap.stopped_s is not None:
         return _ignore(fold, event, "not running")
-    return replace(fold, lap=fold.lap.turned(SpanKind.STOPPED, event.at_s, event.entry))
+    return _with_lap(fold, fold.lap.turned(SpanKind.STOPPED, event.at_s, event.entry))
 
 
 def _cancel(fold: _Fold, event: ClockEvent) -> _Fold:
@@ -169,23 +169,27 @@ def _new_lap(fold: _Fold, event: ClockEvent, policy: ClockPolicy) -> _Fold:
     if event.act is ClockAct.POLICY and fold.lap is not None:
         deadline = fold.lap.deadline  # a change of policy does not take back what a person promised
     begun = Running(policy, (Stretch(SpanKind.RUNNING, event.at_s, event.entry),), event.at_s, deadline)
-    return replace(fold, policy=policy, lap=begun, deadline=None, laps=earlier)
+    return _Fold(policy, begun, None, earlier, fold.ignored)
 
 
 def _finished(lap: Running, event: ClockEvent) -> Lap:
     stopped = lap.stopped_s
     at_s = event.at_s if stopped is None else stopped
-    missed_s = lap.missed_s(at_s)
+    figures = lap.figures(at_s)
     return Lap(
         ended_by=str(event.act) if stopped is None else "stop",
         started_s=lap.started_s,
         ended_s=at_s,
-        elapsed_s=lap.work(SpanKind.RUNNING, at_s),
-        paused_s=lap.work(SpanKind.PAUSED, at_s),
-        due_s=lap.due(),
-        missed=missed_s is not None,
-        missed_s=missed_s,
+        elapsed_s=figures.used_s,
+        paused_s=figures.paused_s,
+        due_s=figures.due_s,
+        missed=figures.missed_s is not None,
+        missed_s=figures.missed_s,
     )
+
+
+def _with_lap(fold: _Fold, lap: Running) -> _Fold:
+    return _Fold(fold.policy, lap, fold.deadline, fold.laps, fold.ignored)
 
 
 def _ignore(fold: _Fold, event: ClockEvent, reason: str) -> _Fold:
@@ -213,10 +217,10 @@ def _state(fold: _Fold, as_of_s: int) -> ClockState:
             laps=(),
             ignored=fold.ignored,
         )
-    due, missed_s = lap.due(), lap.missed_s(as_of_s)
+    figures = lap.figures(as_of_s)
+    due, missed_s = figures.due_s, figures.missed_s
     target = lap.policy.work_from(lap.started_s)
-    used = lap.work(SpanKind.RUNNING, as_of_s)
-    left: int | None = target - used
+    left: int | None = target - figures.used_s
     if lap.deadline is not None:
         judged = as_of_s if lap.stopped_s is None else lap.stopped_s
         left = None if due is None else lap.policy.calendar.elapsed(judged, due, signed=True)
@@ -225,8 +229,8 @@ def _state(fold: _Fold, as_of_s: int) -> ClockState:
         as_of_s=as_of_s,
         started_s=lap.started_s,
         stopped_s=lap.stopped_s,
-        elapsed_s=used,
-        paused_s=lap.work(SpanKind.PAUSED, as_of_s),
+        elapsed_s=figures.used_s,
+        paused_s=figures.paused_s,
         due_s=due,
         target_s=target,
         remaining_s=left,
@@ -234,7 +238,7 @@ def _state(fold: _Fold, as_of_s: int) -> ClockState:
         missed_s=missed_s,
         retroactive=missed_s is not None and due is not None and due < lap.ruled_from_s,
         manual=lap.deadline is not None,
-        spans=lap.spans(as_of_s),
+        spans=figures.spans,
         laps=fold.laps,
         ignored=fold.ignored,
     )

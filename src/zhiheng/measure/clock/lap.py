@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from zhiheng.measure.clock.events import ClockPolicy
 from zhiheng.measure.clock.state import ClockSpan, SpanKind
@@ -26,6 +26,17 @@ class Deadline:
     set_s: int
     due_s: int
     moved_by_pauses: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LapFigures:
+    """What a lap says at an instant."""
+
+    spans: tuple[ClockSpan, ...]
+    used_s: int
+    paused_s: int
+    due_s: int | None
+    missed_s: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +69,11 @@ class Running:
 
     def turned(self, kind: SpanKind, at_s: int, entry: int | None) -> Running:
         """The lap with its open stretch ended and one of `kind` begun."""
-        ended = replace(self.stretches[-1], to_s=at_s, closed_by=entry)
-        return replace(self, stretches=(*self.stretches[:-1], ended, Stretch(kind, at_s, entry)))
-
-    def work(self, kind: SpanKind, until_s: int) -> int:
-        """The working seconds of the stretches of a kind, the open one up to `until_s`."""
-        return sum(span.work_s for span in self.spans(until_s) if span.kind is kind)
+        # Constructors, not `replace`: history is loaded by the hundred thousand, and this is its inner loop.
+        last = self.stretches[-1]
+        ended = Stretch(last.kind, last.from_s, last.opened_by, at_s, entry)
+        stretches = (*self.stretches[:-1], ended, Stretch(kind, at_s, entry))
+        return Running(self.policy, stretches, self.ruled_from_s, self.deadline, self.cancelled)
 
     def due(self) -> int | None:
         """When the lap is due, None while on hold: by the deadline a person fixed, else by the policy's
@@ -73,11 +83,10 @@ class Running:
             return self.reached(self.policy.work_from(self.started_s))
         return self._deadline_moved(self.deadline) if self.deadline.moved_by_pauses else self.deadline.due_s
 
-    def missed_s(self, as_of_s: int) -> int | None:
+    def missed_s(self, as_of_s: int, due: int | None) -> int | None:
         """When the lap became late: it worked, or was stopped, past its due time. A resting clock does not
         become late.
         """
-        due = self.due()
         judged_s = as_of_s if self.kind is SpanKind.RUNNING else self.stretches[-1].from_s
         if due is None or judged_s <= due:
             return None
@@ -118,6 +127,17 @@ class Running:
             )
             for stretch in self.stretches
             for to_s in (until_s if stretch.to_s is None else stretch.to_s,)
+        )
+
+    def figures(self, as_of_s: int) -> LapFigures:
+        """All that the lap says at an instant."""
+        spans, due = self.spans(as_of_s), self.due()
+        return LapFigures(
+            spans=spans,
+            used_s=sum(span.work_s for span in spans if span.kind is SpanKind.RUNNING),
+            paused_s=sum(span.work_s for span in spans if span.kind is SpanKind.PAUSED),
+            due_s=due,
+            missed_s=self.missed_s(as_of_s, due),
         )
 
     def _deadline_moved(self, fixed: Deadline) -> int | None:

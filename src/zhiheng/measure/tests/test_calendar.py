@@ -23,7 +23,7 @@ from zhiheng.measure.calendar import (
 from zhiheng.measure.errors import MeasureError
 
 OFFICE = [["09:00", "12:00"], ["13:00", "18:00"]]
-FIVE_DAYS = weekly_from({day: OFFICE for day in WEEKDAYS[:5]})
+FIVE_DAYS = weekly_from(dict.fromkeys(WEEKDAYS[:5], OFFICE))
 NIGHTS = weekly_from({day: [["22:00", "06:00"]] for day in WEEKDAYS})
 
 # The State Council's plan for 2024: spring festival 10 to 17 February, 4 and 18 February (Sundays) worked.
@@ -48,7 +48,8 @@ CALENDARS = {
         zone="Australia/Lord_Howe", weekly=weekly_from({d: [["00:00", "02:15"]] for d in WEEKDAYS})
     ),
     "santiago, midnight skipped": WorkingCalendar(
-        zone="America/Santiago", weekly=weekly_from({d: [["00:00", "01:30"], ["23:30", "24:00"]] for d in WEEKDAYS})
+        zone="America/Santiago",
+        weekly=weekly_from({d: [["00:00", "01:30"], ["23:30", "24:00"]] for d in WEEKDAYS}),
     ),
     "exceptions over each other": WorkingCalendar(
         zone="Europe/London",
@@ -70,16 +71,18 @@ def wall_hours(calendar: WorkingCalendar, day: date) -> list[Hours]:
     opened = [e for e in inside if not e.closed]
     if opened:
         return [
-            h
-            for e in opened
-            for h in (e.hours if e.as_weekday is None else calendar.weekly[e.as_weekday])
+            h for e in opened for h in (e.hours if e.as_weekday is None else calendar.weekly[e.as_weekday])
         ]
     if len(inside) > 0:
         return []
     for closure in calendar.yearly:
         this = (day.month, day.day)
         wraps = closure.last < closure.first
-        if (closure.first <= this or this <= closure.last) if wraps else closure.first <= this <= closure.last:
+        if (
+            (closure.first <= this or this <= closure.last)
+            if wraps
+            else closure.first <= this <= closure.last
+        ):
             return []
     return list(calendar.weekly[day.weekday()])
 
@@ -136,7 +139,9 @@ def test_elapsed_equals_the_walk(name: str, from_minute: int, minutes: int) -> N
 
 calendars = st.builds(
     WorkingCalendar,
-    zone=st.sampled_from(["Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "UTC"]),
+    zone=st.sampled_from(
+        ["Asia/Shanghai", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "UTC"]
+    ),
     weekly=st.tuples(
         *[
             st.lists(
@@ -153,7 +158,9 @@ calendars = st.builds(
     exceptions=st.lists(
         st.builds(
             lambda day, length: DatedException(
-                date(2024, 1, 1) + timedelta(days=day), date(2024, 1, 1) + timedelta(days=day + length), closed=True
+                date(2024, 1, 1) + timedelta(days=day),
+                date(2024, 1, 1) + timedelta(days=day + length),
+                closed=True,
             ),
             st.integers(0, 700),
             st.integers(0, 20),
@@ -183,7 +190,9 @@ def test_elapsed_is_additive_and_bounded(calendar: WorkingCalendar, a: int, b: i
 
 @settings(max_examples=60, deadline=None)
 @given(calendars, st.lists(st.tuples(instants, st.integers(0, 10**7)), min_size=1, max_size=20))
-def test_arrays_give_what_single_questions_give(calendar: WorkingCalendar, rows: list[tuple[int, int]]) -> None:
+def test_arrays_give_what_single_questions_give(
+    calendar: WorkingCalendar, rows: list[tuple[int, int]]
+) -> None:
     start, work = (np.array(column, dtype=np.int64) for column in zip(*rows, strict=True))
     due = calendar.add(start, work)
     assert due.dtype == np.int64
@@ -194,8 +203,18 @@ def test_arrays_give_what_single_questions_give(calendar: WorkingCalendar, rows:
 
 
 def test_a_night_shift_loses_and_gains_the_changed_hour() -> None:
-    assert BERLIN_NIGHTS.elapsed(local("Europe/Berlin", 2024, 3, 30, 20), local("Europe/Berlin", 2024, 3, 31, 12)) == 7 * 3600
-    assert BERLIN_NIGHTS.elapsed(local("Europe/Berlin", 2024, 10, 26, 20), local("Europe/Berlin", 2024, 10, 27, 12)) == 9 * 3600
+    assert (
+        BERLIN_NIGHTS.elapsed(
+            local("Europe/Berlin", 2024, 3, 30, 20), local("Europe/Berlin", 2024, 3, 31, 12)
+        )
+        == 7 * 3600
+    )
+    assert (
+        BERLIN_NIGHTS.elapsed(
+            local("Europe/Berlin", 2024, 10, 26, 20), local("Europe/Berlin", 2024, 10, 27, 12)
+        )
+        == 9 * 3600
+    )
 
 
 def test_a_full_day_is_due_at_closing_time_not_at_the_next_opening() -> None:
@@ -221,9 +240,7 @@ def test_by_day_explains_a_span() -> None:
     assert days[-1].name == "调休上班"
     yearly = CALENDARS["exceptions over each other"]
     assert yearly.rule_on(date(2024, 12, 31)) == yearly.rule_on(date(2025, 1, 2)) == ("yearly", "year's end")
-    assert yearly.by_day(utc(2024, 5, 6), utc(2024, 5, 6)) == (
-        type(days[0])(date(2024, 5, 6), 0, "weekly"),
-    )
+    assert yearly.by_day(utc(2024, 5, 6), utc(2024, 5, 6)) == (type(days[0])(date(2024, 5, 6), 0, "weekly"),)
 
 
 def test_open_spans_are_cut_at_the_ends() -> None:
@@ -296,8 +313,13 @@ def test_natural_time_never_closes() -> None:
     assert clock.elapsed(7, 17) == 10
     assert clock.elapsed(np.array([7, 8]), 17).tolist() == [10, 9]
     assert clock.add(7, np.array([1, 2])).tolist() == [8, 9]
-    assert clock.elapsed(local("Europe/Berlin", 2024, 3, 31, 0), local("Europe/Berlin", 2024, 4, 1, 0)) == 23 * 3600
-    closed_once = WorkingCalendar(zone="UTC", weekly=(WHOLE_DAY,) * 7, yearly=(YearlyClosure((1, 1), (1, 1)),))
+    assert (
+        clock.elapsed(local("Europe/Berlin", 2024, 3, 31, 0), local("Europe/Berlin", 2024, 4, 1, 0))
+        == 23 * 3600
+    )
+    closed_once = WorkingCalendar(
+        zone="UTC", weekly=(WHOLE_DAY,) * 7, yearly=(YearlyClosure((1, 1), (1, 1)),)
+    )
     assert closed_once.elapsed(utc(2023, 12, 31), utc(2024, 1, 3)) == 2 * 86_400
 
 

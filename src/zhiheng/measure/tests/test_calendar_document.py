@@ -14,13 +14,17 @@ from zhiheng.measure.errors import MeasureError
 TOML = """
 zone = "Asia/Shanghai"
 name = "5x8"
-weekly = { mon = [["13:00", "18:00"], ["09:00", "12:00"]], sat = [["22:00", "06:00:30"]], sun = [["00:00", "24:00"]] }
 exceptions = [
   { first = 2026-10-01, last = "2026-10-07", closed = true, name = "国庆节" },
   { first = "2026-10-10", as = "mon", name = "调休上班" },
   { first = 2026-12-31T00:00:00, open = [["09:00", "12:00"]] },
 ]
 yearly = [{ first = "12-25", last = "01-02", name = "year's end" }, { first = "02-29" }]
+
+[weekly]
+mon = [["13:00", "18:00"], ["09:00", "12:00"]]
+sat = [["22:00", "06:00:30"]]
+sun = [["00:00", "24:00"]]
 """
 
 
@@ -29,7 +33,9 @@ def test_a_document_is_read_and_written_back() -> None:
     assert calendar.weekly[0] == (Hours(9 * 3600, 12 * 3600), Hours(13 * 3600, 18 * 3600))
     assert calendar.weekly[5] == (Hours(22 * 3600, 30 * 3600 + 30),)
     assert calendar.weekly[6] == (Hours(0, 86_400),)
-    assert calendar.exceptions[1] == DatedException(date(2026, 10, 10), date(2026, 10, 10), as_weekday=0, name="调休上班")
+    assert calendar.exceptions[1] == DatedException(
+        date(2026, 10, 10), date(2026, 10, 10), as_weekday=0, name="调休上班"
+    )
     assert calendar.yearly == (YearlyClosure((12, 25), (1, 2), "year's end"), YearlyClosure((2, 29), (2, 29)))
     again = WorkingCalendar.from_dict(json.loads(json.dumps(calendar.to_dict())))
     assert again == calendar

@@ -1,4 +1,4 @@
-"""The clock: each rule of the desk as an example, and the whole fold against a clock that ticks every minute."""
+"""The clock: each rule of the desk as an example, and the fold against a clock that ticks."""
 
 from __future__ import annotations
 
@@ -59,14 +59,24 @@ def changed(at_s: int, target_s: int, *, restart: bool = False, may_pause: bool 
 
 def test_nothing_is_due_before_the_start() -> None:
     clock = run(as_of=10)
-    assert (clock.state, clock.due_s, clock.remaining_s, clock.missed) == (ClockStatus.PENDING, None, 100, False)
+    assert (clock.state, clock.due_s, clock.remaining_s, clock.missed) == (
+        ClockStatus.PENDING,
+        None,
+        100,
+        False,
+    )
     assert step_instant([], policy=HUNDRED, as_of_s=10) is None
 
 
 def test_a_running_clock_counts_and_is_late_after_its_due_instant() -> None:
     assert run((0, START), as_of=100).state is ClockStatus.RUNNING
     late = run((0, START), as_of=101)
-    assert (late.state, late.due_s, late.missed_s, late.remaining_s) == (ClockStatus.BREACHED_RUNNING, 100, 100, -1)
+    assert (late.state, late.due_s, late.missed_s, late.remaining_s) == (
+        ClockStatus.BREACHED_RUNNING,
+        100,
+        100,
+        -1,
+    )
 
 
 @pytest.mark.parametrize(("stop", "state"), [(100, ClockStatus.MET), (101, ClockStatus.BREACHED_DONE)])
@@ -78,9 +88,7 @@ def test_stopped_at_the_due_instant_is_met(stop: int, state: ClockStatus) -> Non
 def test_a_pause_moves_the_due_time_by_working_time_only() -> None:
     policy = ClockPolicy(OFFICE, target_s=8 * HOUR)
     # Friday 5 June 15:00, paused 16:00 to Monday 10:00: two working hours, not sixty-six.
-    clock = run(
-        (at(5, 15), START), (at(5, 16), PAUSE), (at(8, 10), RESUME), as_of=at(8, 12), policy=policy
-    )
+    clock = run((at(5, 15), START), (at(5, 16), PAUSE), (at(8, 10), RESUME), as_of=at(8, 12), policy=policy)
     assert clock.paused_s == 2 * HOUR
     assert clock.elapsed_s == 3 * HOUR
     assert clock.due_s == OFFICE.add(OFFICE.add(at(5, 15), 8 * HOUR), 2 * HOUR) == at(8, 17)
@@ -100,12 +108,22 @@ def test_a_pause_in_closed_hours_moves_nothing() -> None:
 
 def test_a_paused_clock_is_on_hold_and_cannot_become_late() -> None:
     clock = run((0, START), (30, PAUSE), as_of=10_000)
-    assert (clock.state, clock.due_s, clock.missed, clock.remaining_s) == (ClockStatus.PAUSED, None, False, 70)
+    assert (clock.state, clock.due_s, clock.missed, clock.remaining_s) == (
+        ClockStatus.PAUSED,
+        None,
+        False,
+        70,
+    )
 
 
 def test_pausing_a_late_clock_keeps_the_breach() -> None:
     paused = run((0, START), (130, PAUSE), as_of=200)
-    assert (paused.state, paused.missed, paused.missed_s, paused.due_s) == (ClockStatus.PAUSED, True, 100, 100)
+    assert (paused.state, paused.missed, paused.missed_s, paused.due_s) == (
+        ClockStatus.PAUSED,
+        True,
+        100,
+        100,
+    )
     assert run((0, START), (130, PAUSE), (180, RESUME), as_of=190).missed_s == 100
     assert run((0, START), (130, PAUSE), (180, STOP), as_of=190).state is ClockStatus.BREACHED_DONE
 
@@ -154,7 +172,9 @@ def test_a_policy_change_that_restarts_begins_a_new_lap() -> None:
 def test_a_restart_while_paused_stays_paused_if_the_new_policy_may_pause() -> None:
     paused = run((0, START), (30, PAUSE), changed(40, 50, restart=True), (90, RESUME), as_of=95)
     assert (paused.started_s, paused.elapsed_s, paused.paused_s, paused.due_s) == (40, 5, 50, 140)
-    assert run((0, START), (30, PAUSE), changed(40, 50, restart=True, may_pause=False), as_of=60).elapsed_s == 20
+    assert (
+        run((0, START), (30, PAUSE), changed(40, 50, restart=True, may_pause=False), as_of=60).elapsed_s == 20
+    )
 
 
 def test_a_policy_change_that_keeps_the_start_keeps_its_pauses() -> None:
@@ -206,7 +226,10 @@ def test_a_fixed_deadline_moves_with_pauses_when_asked_to() -> None:
     fixed = ClockEvent(25, DEADLINE, due_s=60, moved_by_pauses=True)
     acts = ((0, START), (5, PAUSE), (10, RESUME), (20, PAUSE), fixed, (40, RESUME))
     clock = run(*acts, as_of=50)
-    assert (clock.due_s, clock.remaining_s) == (75, 25)  # of the pause 20 to 40 only 25 to 40 came after it was fixed
+    assert (clock.due_s, clock.remaining_s) == (
+        75,
+        25,
+    )  # of the pause 20 to 40 only 25 to 40 came after it was fixed
     held = run((0, START), ClockEvent(5, DEADLINE, due_s=60, moved_by_pauses=True), (20, PAUSE), as_of=99)
     assert (held.due_s, held.remaining_s, held.missed) == (None, None, False)
     late = run((0, START), ClockEvent(5, DEADLINE, due_s=60, moved_by_pauses=True), (70, PAUSE), as_of=99)
@@ -237,12 +260,22 @@ def test_a_late_reopening_begins_a_new_lap_when_the_policy_says_so() -> None:
     policy = ClockPolicy(NATURAL, target_s=100, new_lap_after_s=50)
     assert run((0, START), (60, STOP), (110, REOPEN), as_of=111, policy=policy).started_s == 0
     fresh = run((0, START), (60, STOP), (111, REOPEN), as_of=112, policy=policy)
-    assert (fresh.started_s, fresh.elapsed_s, fresh.laps[0].ended_by, fresh.laps[0].missed) == (111, 1, "stop", False)
+    assert (fresh.started_s, fresh.elapsed_s, fresh.laps[0].ended_by, fresh.laps[0].missed) == (
+        111,
+        1,
+        "stop",
+        False,
+    )
 
 
 def test_a_reset_completes_the_lap_and_the_next_reply_starts_another() -> None:
     reset = run((0, START), (130, RESET), as_of=140)
-    assert (reset.started_s, reset.elapsed_s, reset.laps[0].missed, reset.laps[0].ended_by) == (130, 10, True, "reset")
+    assert (reset.started_s, reset.elapsed_s, reset.laps[0].missed, reset.laps[0].ended_by) == (
+        130,
+        10,
+        True,
+        "reset",
+    )
     second = run((0, START), (40, STOP), (70, START), as_of=90)
     assert (second.started_s, second.elapsed_s, second.laps[0].ended_s) == (70, 20, 40)
 
@@ -287,14 +320,20 @@ def test_steps_of_the_ladder() -> None:
         step_instant(acts, policy=HUNDRED, as_of_s=70, share=-1)
     fixed = [*acts, ClockEvent(65, DEADLINE, due_s=80)]
     assert step_instant(fixed, policy=HUNDRED, as_of_s=70, share=0.5) == 40
-    moving = [*events((0, START)), ClockEvent(5, DEADLINE, due_s=60, moved_by_pauses=True), ClockEvent(9, PAUSE)]
+    moving = [
+        *events((0, START)),
+        ClockEvent(5, DEADLINE, due_s=60, moved_by_pauses=True),
+        ClockEvent(9, PAUSE),
+    ]
     assert step_instant(moving, policy=HUNDRED, as_of_s=70) is None
 
 
 def test_the_pause_audit_finds_verdicts_made_by_pausing() -> None:
     acts = events((0, START), (20, PAUSE), (60, RESUME), (130, STOP))
     assert audit_pauses(acts, policy=HUNDRED, as_of_s=200)
-    assert not audit_pauses(events((0, START), (20, PAUSE), (60, RESUME), (90, STOP)), policy=HUNDRED, as_of_s=200)
+    assert not audit_pauses(
+        events((0, START), (20, PAUSE), (60, RESUME), (90, STOP)), policy=HUNDRED, as_of_s=200
+    )
     assert not audit_pauses(events((0, START), (130, STOP)), policy=HUNDRED, as_of_s=200)
 
 
@@ -320,7 +359,7 @@ def test_later_events_are_left_out() -> None:
 
 
 class Ticking:
-    """A clock that ticks second by second and remembers: the same rules with no interval arithmetic at all."""
+    """A clock that ticks and remembers: the same rules with no interval arithmetic at all."""
 
     def __init__(self, target: int, open_: frozenset[int]) -> None:
         self.target, self.open = target, open_
