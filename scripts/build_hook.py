@@ -19,6 +19,8 @@ class FrontendBuildHook(BuildHookInterface[Any]):
         if version == "editable":
             return
         root = Path(self.root)
-        env = {**os.environ, "PYTHONPATH": str(root / "src")}
+        # Added to, not replaced: an isolated build finds its own packages by this variable.
+        paths = [str(root / "src"), os.environ.get("PYTHONPATH", "")]
+        env = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in paths if path)}
         for command in (["-m", "zhiheng.ui.build"], ["scripts/compile_messages.py"]):
             subprocess.run([sys.executable, *command], cwd=root, env=env, check=True)
