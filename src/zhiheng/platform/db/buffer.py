@@ -90,7 +90,7 @@ class Buffered:
 before_journal: list[Callable[[Sequence[Pending]], None]] = []
 """Called with the entries of a transaction right before they are written, still inside it.
 
-For what a reader must find together with the records (search documents). What it writes itself is not journaled."""
+For what a reader must find together with the records (search documents). What it writes is not journaled."""
 
 
 def settled(buffered: Iterable[Buffered]) -> list[Pending]:

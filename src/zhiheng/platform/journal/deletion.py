@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Any, cast
 
@@ -12,29 +13,35 @@ from zhiheng.platform.journal.acts import journal_change
 from zhiheng.platform.journal.tracking import differences, gone, snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from zhiheng.platform.journal.model import JournaledModel
+
+ROWS_A_READ = 500
 
 
 def journal_deletions(collector: Collector, *, using: str) -> None:
-    """Journal every journaled row that `collector` is about to delete or change.
-
-    Call it before `collector.delete()`.
-    """
+    """Journal every journaled row that `collector` is about to delete or change: call it just before."""
     for (field, value), groups in collector.field_updates.items():
         # Each group is a list or a queryset of rows, whatever the stubs say.
-        for row in _rows(chain.from_iterable(cast("Iterable[Iterable[models.Model]]", groups))):
+        rows = chain.from_iterable(cast("Iterable[Iterable[models.Model]]", groups))
+        for row in _whole_rows(rows, using=using):
             changes = differences(type(row), snapshot(row), {field.attname: _key(value)}, using=using)
             if changes:
                 journal_change(row, "changed", changes, using=using)
-    instances: Iterable[models.Model] = chain(
-        chain.from_iterable(collector.fast_deletes), chain.from_iterable(collector.data.values())
-    )
-    for row in _rows(instances):
+    doomed = chain(chain.from_iterable(collector.fast_deletes), chain.from_iterable(collector.data.values()))
+    for row in _whole_rows(doomed, using=using):
         journal_change(row, "deleted", gone(type(row), snapshot(row), using=using), using=using)
 
 
-def _rows(instances: Iterable[models.Model]) -> Iterable[Any]:
-    return (row for row in instances if hasattr(row, "journal_omit"))
+def _whole_rows(rows: Iterable[models.Model], *, using: str) -> Iterator[JournaledModel]:
+    """The journaled ones among `rows`, read again: the collector leaves out the columns it does not need itself."""
+    keys: dict[type[models.Model], list[Any]] = {}
+    for row in rows:
+        if hasattr(row, "journal_omit"):
+            keys.setdefault(type(row), []).append(row.pk)
+    for model, wanted in keys.items():
+        for first in range(0, len(wanted), ROWS_A_READ):
+            part = model._base_manager.using(using).filter(pk__in=wanted[first : first + ROWS_A_READ])
+            yield from cast("Iterable[JournaledModel]", part.order_by("pk"))
 
 
 def _key(value: Any) -> Any:
