@@ -28,16 +28,16 @@ LABELS = {
     SIGN_IN_FAILED: (_("sign-in failed"), "lock"),
     PASSWORD_SET: (_("password set"), "key"),
     SECOND_FACTOR_ADDED: (_("second factor added"), "shield-check"),
-    SECOND_FACTOR_REMOVED: (_("second factor removed"), "shield-off"),
+    SECOND_FACTOR_REMOVED: (_("second factor removed"), "shield-lock"),
     RECOVERY_CODES_MADE: (_("recovery codes made"), "key"),
     SESSIONS_ENDED: (_("sessions ended"), "logout"),
-    DEACTIVATED: (_("account deactivated"), "user-off"),
+    DEACTIVATED: (_("account deactivated"), "user"),
     REACTIVATED: (_("account reactivated"), "user-check"),
-    ORGANISATION_MOVED: (_("moved in the tree"), "arrows-move"),
-    ORGANISATION_RETIRED: (_("retired"), "archive"),
-    TEAM_RETIRED: (_("retired"), "archive"),
+    ORGANISATION_MOVED: (_("moved in the tree"), "sitemap"),
+    ORGANISATION_RETIRED: (_("retired"), "folder"),
+    TEAM_RETIRED: (_("retired"), "folder"),
     TOKEN_ISSUED: (_("API token issued"), "key"),
-    TOKEN_REVOKED: (_("API token revoked"), "key-off"),
+    TOKEN_REVOKED: (_("API token revoked"), "key"),
 }
 
 for _name, (_label, _icon) in LABELS.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
 
@@ -31,7 +32,7 @@ class ActingMiddleware:
             request.user = token.person
         request.api_token = token  # type: ignore[attr-defined]  # read by TokenAuthentication
         person = request.user if isinstance(request.user, Person) else None
-        if person is not None and person.language:
+        if person is not None and person.language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             # Not undone: the locale middleware around this one reads it last, and starts each request anew.
             translation.activate(person.language)
             request.LANGUAGE_CODE = translation.get_language()

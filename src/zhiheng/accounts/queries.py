@@ -65,6 +65,14 @@ def person_by_id(person_id: int) -> Person | None:
     return Person.objects.filter(pk=person_id).first()
 
 
+def person_signing_in_as(typed: str) -> Person | None:
+    """The person with this sign-in name, else with this e-mail address."""
+    if not typed:
+        return None
+    by_name = Person.objects.filter(username=typed).first()
+    return by_name or Person.objects.filter(email__iexact=typed).first()
+
+
 def acting_person(actor: Actor) -> Person | None:
     """The person who acts, also behind a token."""
     person_id = person_of(actor)
@@ -99,14 +107,16 @@ def ancestors_of(organisation_id: int) -> tuple[int, ...]:
 
 
 def role_slugs(actor: Actor) -> frozenset[str] | None:
-    """The roles a person holds now, those of everyone included. None for the system, jobs and rules: no role binds them."""
+    """The roles a person holds now, with everyone's. None for system, jobs and rules: no role binds them."""
     if actor.kind not in (ActorKind.PERSON, ActorKind.TOKEN, ActorKind.ANONYMOUS):
         return None
     person_id = person_of(actor)
     at = now()
     held = Q(held_by_everyone=True) | Q(
         pk__in=RoleAssignment.objects.filter(
-            Q(valid_from=None) | Q(valid_from__lte=at), Q(valid_until=None) | Q(valid_until__gt=at), person_id=person_id
+            Q(valid_from=None) | Q(valid_from__lte=at),
+            Q(valid_until=None) | Q(valid_until__gt=at),
+            person_id=person_id,
         ).values("role_id")
     )
     return frozenset(Role.objects.filter(held).values_list("slug", flat=True))

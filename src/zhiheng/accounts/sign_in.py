@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from allauth.account.signals import password_changed, password_reset
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
+from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
 
 from zhiheng.accounts import events
 from zhiheng.accounts.models import Person
+from zhiheng.accounts.queries import person_signing_in_as
 from zhiheng.kernel.actor import ANONYMOUS, Actor, ActorKind, Cause, acting
 from zhiheng.platform.journal import act
+
+_offers: list[Callable[[], Sequence[Mapping[str, str]]]] = []
+
+
+def offer_people(find: Callable[[], Sequence[Mapping[str, str]]]) -> None:
+    """Let the demo put people on the sign-in page: `username`, `password`, `name` and `duty` of each."""
+    _offers.append(find)
+
+
+def offered_people() -> list[Mapping[str, str]]:
+    """People that can be signed in as by a click; none unless the installation is a demo."""
+    return [person for find in _offers for person in find()] if settings.DEMO else []
 
 
 def _note(name: str, person: Person, *, by: Actor | None = None, **data: Any) -> None:
@@ -40,9 +55,7 @@ def note_sign_out(user: Person | None, **kwargs: Any) -> None:  # noqa: ARG001
 def note_failure(credentials: dict[str, Any], **kwargs: Any) -> None:  # noqa: ARG001
     """Somebody failed to sign in as a person who exists. What was typed is not kept: it may be a password."""
     typed = credentials.get("username") or credentials.get("email") or ""
-    found = Person.objects.filter(username=typed).first() or (
-        Person.objects.filter(email__iexact=typed).first() if typed else None
-    )
+    found = person_signing_in_as(typed)
     if found is not None:
         _note(events.SIGN_IN_FAILED, found, by=ANONYMOUS)
 

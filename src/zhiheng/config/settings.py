@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    *APPS,  # before allauth, whose templates ours replace
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -29,7 +30,6 @@ INSTALLED_APPS = [
     "django_tasks",
     "rest_framework",
     "drf_spectacular",
-    *APPS,
 ]
 
 MIDDLEWARE = [
@@ -131,6 +131,8 @@ EMAIL_BACKEND = (
 EMAIL_HOST = next(iter(environment.words("ZHIHENG_SMTP_HOST", default=[])), "")
 EMAIL_PORT = int(next(iter(environment.words("ZHIHENG_SMTP_PORT", default=["25"]))))
 EMAIL_FILE_PATH = HOME / "outbox"
+# Where people reach this installation: links in mails begin with it.
+SITE_URL = next(iter(environment.words("ZHIHENG_URL", default=["http://127.0.0.1:8000"])))
 DEFAULT_FROM_EMAIL = next(iter(environment.words("ZHIHENG_MAIL_FROM", default=["zhiheng@localhost"])))
 
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

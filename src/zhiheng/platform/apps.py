@@ -26,7 +26,7 @@ class PlatformConfig(AppConfig):
     def ready(self) -> None:
         """Import the modules named `jobs` and `handlers` of every app, and of the platform's own topics."""
         for topic in TOPICS:
-            for module in DISCOVERED:
+            for module in (*DISCOVERED, "checks"):
                 name = f"{self.name}.{topic}.{module}"
                 if find_spec(name) is not None:
                     import_module(name)

@@ -28,7 +28,7 @@ def check_grants(
     databases: Sequence[str] | None = None,
     **kwargs: Any,  # noqa: ARG001
 ) -> Iterable[CheckMessage]:
-    """Every stored grant speaks of an act that exists and belongs to its role's kind. Others grant nothing."""
+    """Every stored grant speaks of an act that exists and that its role may hold. Others grant nothing."""
     for alias in databases or ():
         if Grant._meta.db_table not in connections[alias].introspection.table_names():
             continue
