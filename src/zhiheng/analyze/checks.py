@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from zhiheng.analyze.arrays import BoolArray, IntArray, codes_of, int64_array, one_chunk, valid_of, values_of
+from zhiheng.analyze.arrays import BoolArray, IntArray, codes_of, one_chunk, valid_of, values_of
+from zhiheng.analyze.columns import kept_rows
 from zhiheng.analyze.mappings.model import VERSION_ROLE
 from zhiheng.analyze.quality import QualityNote
 
@@ -43,7 +44,7 @@ def check_log(table: pa.Table, lengths: Sequence[int]) -> tuple[pa.Table, list[Q
             notes.append(QualityNote("duplicates_removed", "repaired", len(removed)))
             keep = np.ones(len(case), dtype=np.bool_)
             keep[removed] = False
-            table = table.take(int64_array(np.flatnonzero(keep)))
+            table = kept_rows(table, keep)
         if kept_twice:
             notes.append(QualityNote("duplicates_kept", "info", kept_twice))
     if VERSION_ROLE in table.column_names:

@@ -33,12 +33,15 @@ _FALSE = ("false", "0", "no", "n", "f", "否", "未达标")
 class RoleReader:
     """Turns the blocks of one file into tables of roles, and counts what it repaired or refused.
 
+    Time formats of a mapping that was itself guessed are guessed again, on more rows (`guess_times`).
+
     `refused` maps a reason to the numbers of the rows; `repaired` counts cells per kind of repair.
     """
 
     mapping: Mapping
     columns: MappingType[str, str]
     zone: str | None
+    guess_times: bool = False
     refused: dict[str, list[int]] = field(default_factory=dict)
     repaired: Counter[str] = field(default_factory=Counter)
     unreadable: Counter[str] = field(default_factory=Counter)
@@ -81,7 +84,7 @@ class RoleReader:
             elif raw_time_valid is not None:
                 self._refuse("time_missing", bad & ~raw_time_valid, record)
                 self._refuse("time_unparseable", bad & raw_time_valid, record)
-        return table.take(int64_array(np.flatnonzero(kept)))
+        return kept_rows(table, kept)
 
     def _refuse(self, reason: str, bad: BoolArray, record: int) -> None:
         rows = np.flatnonzero(bad)
@@ -89,7 +92,10 @@ class RoleReader:
             self.refused.setdefault(reason, []).extend((rows + record).tolist())
 
     def _time(self, role: str, source: Any) -> Any:
-        column = self.times.setdefault(role, TimeColumn(self.mapping.formats, self.zone))
+        column = self.times.get(role)
+        if column is None:
+            formats = () if self.guess_times else self.mapping.formats
+            column = self.times[role] = TimeColumn(formats, self.zone)
         return column.read(source)
 
     def _text(self, source: Any) -> Any:
@@ -130,6 +136,20 @@ class RoleReader:
             codes = codes_of(text)
             self.unreadable[role] += int(lost[codes[codes >= 0]].sum())
         return values.take(text.indices)
+
+
+def kept_rows(table: pa.Table, kept: BoolArray) -> pa.Table:
+    """Return some rows of a table, its dictionaries without the words that went with the others."""
+    left = table.take(int64_array(np.flatnonzero(kept)))
+    columns = {name: one_chunk(left[name]) for name in left.column_names}
+    return pa.table(
+        {
+            name: column.dictionary_decode().dictionary_encode()
+            if pa.types.is_dictionary(column.type)
+            else column
+            for name, column in columns.items()
+        }
+    )
 
 
 def as_dictionary(source: Any) -> Any:

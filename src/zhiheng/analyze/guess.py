@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from zhiheng.analyze.arrays import one_chunk
 from zhiheng.analyze.mappings import Mapping
-from zhiheng.analyze.mappings.model import REQUIRED_ROLES, TIME_ROLES
+from zhiheng.analyze.mappings.model import REQUIRED_ROLES, ROLES, TIME_ROLES
 from zhiheng.analyze.quality import ReadError
 from zhiheng.analyze.times import guess_formats
 
@@ -43,7 +43,7 @@ def guess_mapping(header: list[str], sample: Any, file: str) -> Mapping:
     return Mapping(
         name="guessed",
         title={"zh": "按表头和取值推测的映射", "en": "mapping guessed from header and values"},
-        columns=chosen,
+        columns={role: chosen[role] for role in ROLES if role in chosen},
         formats=_merged_formats([formats[chosen[role]] for role in ("time", *TIME_ROLES) if role in chosen]),
         states={word: category for word in words if word and (category := category_of(str(word)))},
         missing=MISSING_MARKERS,

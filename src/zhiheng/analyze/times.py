@@ -63,12 +63,14 @@ class TimeColumn:
 
     def _choose(self, words: Any) -> None:
         known = len(words) - words.null_count
-        seconds, _ = parse_texts(words, self.formats, self._zone)
-        if known == 0 or len(seconds) - seconds.null_count > known / 2:
-            return
+        if self.formats:
+            seconds, _ = parse_texts(words, self.formats, self._zone)
+            if known == 0 or len(seconds) - seconds.null_count > known / 2:
+                return
         formats, ambiguous = guess_formats(words)
         if formats:
-            self.formats, self.ambiguous, self.guessed = formats, ambiguous, True
+            self.guessed = bool(self.formats)
+            self.formats, self.ambiguous = formats, ambiguous
 
     def _rest(self, words: Any, seconds: Any, used: dict[str, Any]) -> Any:
         left = pc.if_else(pc.is_null(seconds), simplify(words), null_scalar(pa.utf8()))

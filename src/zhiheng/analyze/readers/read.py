@@ -15,7 +15,7 @@ from zhiheng.analyze.columns import RoleReader
 from zhiheng.analyze.guess import category_of, guess_mapping
 from zhiheng.analyze.log import EventLog
 from zhiheng.analyze.mappings import Mapping, shipped
-from zhiheng.analyze.mappings.model import REQUIRED_ROLES
+from zhiheng.analyze.mappings.model import REQUIRED_ROLES, ROLES
 from zhiheng.analyze.quality import MAX_EXAMPLES, QualityNote, ReadError
 from zhiheng.analyze.readers.content import identify
 from zhiheng.analyze.readers.sources import open_source
@@ -51,30 +51,37 @@ def read(
 
 def propose_mapping(path: str | Path) -> Mapping:
     """Return the mapping `read` would use for a file: shipped when its columns are there, else guessed."""
-    return _choose(open_source(identify(Path(path)), None), None)
+    return _choose(open_source(identify(Path(path)), None), None)[0]
 
 
 class _Reading:
     """One file, read: its tables of roles, the mapping used and the notes about it."""
 
-    def __init__(self, source: Source, mapping: Mapping, zone: str | None) -> None:
+    def __init__(self, source: Source, zone: str | None, mapping: Mapping, guessed: bool) -> None:
         columns = _columns_of(source, mapping)
-        self.mapping = mapping
         self.zone = zone or mapping.zone
-        self.reader = RoleReader(mapping, columns, self.zone)
+        self.reader = RoleReader(mapping, columns, self.zone, guess_times=guessed)
         self.rows = 0
         self.tables: list[pa.Table] = []
         for block in source.blocks(list(dict.fromkeys(columns.values())), mapping.missing):
             self.rows += block.table.num_rows
             self.tables.append(self.reader.roles_of(block))
+        self.mapping = mapping
         self.notes = source.notes() + _refusals(source, self.reader) + _repairs(source, self.reader)
+        if guessed:
+            formats = dict.fromkeys(item for column in self.reader.times.values() for item in column.formats)
+            self.mapping = replace(mapping, formats=tuple(formats) or mapping.formats)
+            shown = ", ".join(f"{role} = {column}" for role, column in columns.items())
+            self.notes.insert(
+                0, QualityNote("mapping_guessed", "info", 0, {"file": source.file, "columns": shown})
+            )
         self.rows += source.refused
 
 
 def _read_file(path: Path, mapping: Mapping | None, zone: str | None, meter: _Meter) -> _Reading:
     content = identify(path)
     source = open_source(content, meter.for_file(path))
-    reading = _Reading(source, _choose(source, mapping), zone)
+    reading = _Reading(source, zone, *_choose(source, mapping))
     if not reading.rows:
         raise ReadError("empty", file=source.file)
     if content.misnamed:
@@ -101,22 +108,23 @@ def _nothing_left(source: Source, reading: _Reading) -> ReadError:
     )
 
 
-def _choose(source: Source, mapping: Mapping | None) -> Mapping:
+def _choose(source: Source, mapping: Mapping | None) -> tuple[Mapping, bool]:
+    # The mapping, and whether it was guessed.
     if mapping is not None:
-        return mapping
+        return mapping, False
     known = {name.casefold() for name in source.header}
     for candidate in shipped().values():
         if all(candidate.columns[role].casefold() in known for role in REQUIRED_ROLES):
-            return candidate
-    return guess_mapping(source.header, source.sample(), source.file)
+            return candidate, False
+    return guess_mapping(source.header, source.sample(), source.file), True
 
 
 def _columns_of(source: Source, mapping: Mapping) -> dict[str, str]:
     by_name = {name.casefold(): name for name in reversed(source.header)}
     columns = {
-        role: by_name[column.strip().casefold()]
-        for role, column in mapping.columns.items()
-        if column.strip().casefold() in by_name
+        role: by_name[mapping.columns[role].strip().casefold()]
+        for role in ROLES
+        if role in mapping.columns and mapping.columns[role].strip().casefold() in by_name
     }
     for role in REQUIRED_ROLES:
         if role not in columns:

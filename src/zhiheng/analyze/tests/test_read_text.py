@@ -328,3 +328,10 @@ def test_a_zone_is_assumed_only_where_none_is_given(tmp_path: Path) -> None:
     assert "zone_assumed" not in codes(log)
     assert log.times_s.tolist() == [second - 8 * 3600 for second in TIMES_S]
     assert log.mapping.zone == "Asia/Shanghai"
+
+
+def test_a_case_all_of_whose_rows_were_refused_is_no_case(tmp_path: Path) -> None:
+    rows = [["INC9", "Odd", "soon", "Group 9", "0", "true"], *ROWS]
+    log = read([write(tmp_path, text_of([HEADER, *rows]))])
+    assert_is_the_small_log(log)
+    assert log.activities == ["New", "Active", "Closed"]
