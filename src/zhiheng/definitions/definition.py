@@ -88,11 +88,12 @@ class Signal:
     name: Text
     direction: str
     watch: float
-    confirmed: float
+    confirmed: float | None
     confirm_by: str
     tag: str
     indicator: str | None = None
     relative_to: float | None = None
+    needs_excess: bool = False
     formula: Formula | None = None
     needs: tuple[str, ...] = ()
 

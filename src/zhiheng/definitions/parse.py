@@ -39,6 +39,7 @@ DEFECT_KEYS = {"id", "name", "symptom", "level", "quarter", "owner", "effect", "
 SIGNAL_KEYS = FORMULA_KEYS | {"id", "name", "direction", "watch", "confirmed", "confirm_by", "tag"} | {
     "indicator",
     "relative_to",
+    "needs_excess",
 }
 CAUSE_KEYS = FORMULA_KEYS | {"id", "name", "test", "threshold"}
 _PLACEHOLDER = re.compile(r"\{([a-z_]*)\}")
@@ -167,11 +168,12 @@ def _signal(data: Table, where: str, estimators: Sequence[str]) -> Signal:
         name=_text(data, "name", where),
         direction=data["direction"],
         watch=float(data["watch"]),
-        confirmed=float(data["confirmed"]),
+        confirmed=_number(data, "confirmed"),
         confirm_by=data.get("confirm_by", "value"),
         tag=str(data.get("tag", "O")),
         indicator=data.get("indicator"),
         relative_to=_number(data, "relative_to"),
+        needs_excess=bool(data.get("needs_excess", False)),
         formula=_formula(data, where, estimators) if own else None,
         needs=tuple(data.get("needs", ())),
     )

@@ -40,7 +40,7 @@ class Facts:
     def missing(self, needs: Sequence[str]) -> tuple[str, ...]:
         """The needed columns that these facts do not hold, tables of their own named in full."""
         absent = []
-        for need in needs:
+        for need in dict.fromkeys(needs):
             table, _, column = need.rpartition(".")
             if column not in self.columns.get(table or "tickets", frozenset()):
                 absent.append(need)
