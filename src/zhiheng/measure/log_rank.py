@@ -14,9 +14,7 @@ from zhiheng.measure.result import NOT_ENOUGH_DATA
 
 @dataclass(frozen=True, slots=True)
 class LogRank:
-    """The test of equal curves: statistic and p (None: not enough data), and per group n, observed and
-    expected events.
-    """
+    """The test of equal curves; statistic and p are None without enough data. Counts are per group."""
 
     statistic: float | None
     degrees: int
@@ -82,9 +80,7 @@ def _covariance(shares: Floats, total: Floats, dead: Floats) -> Floats:
 
 
 def _statistic(difference: Floats, covariance: Floats) -> float | None:
-    """The quadratic form without the last group, which the others determine; None when a group adds no
-    information.
-    """
+    """The quadratic form without the last group, which the others determine; None if it is singular."""
     reduced = covariance[:-1, :-1]
     if np.linalg.matrix_rank(reduced) < reduced.shape[0]:
         return None

@@ -73,9 +73,7 @@ def wilson_interval(
 def agresti_coull_interval(
     numerator: int, denominator: int, *, confidence: float = 0.95, population: str = ""
 ) -> Measurement:
-    """The share with the Agresti-Coull interval: a Wald interval about Wilson's centre (Agresti & Coull
-    1998).
-    """
+    """The share with a Wald interval about Wilson's centre (Agresti & Coull 1998)."""
     x, n = checked_share(numerator, denominator)
     z = two_sided_z(confidence)
     if n == 0:

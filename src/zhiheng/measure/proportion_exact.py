@@ -12,9 +12,7 @@ from zhiheng.measure.result import Measurement
 def clopper_pearson_interval(
     numerator: int, denominator: int, *, confidence: float = 0.95, population: str = ""
 ) -> Measurement:
-    """The share with the exact binomial interval (Clopper & Pearson 1934): never too narrow, often too
-    wide.
-    """
+    """The share with the exact interval (Clopper & Pearson 1934): never too narrow, often too wide."""
     x, n = checked_share(numerator, denominator)
     tail = (1 - check_confidence(confidence)) / 2
     if n == 0:
@@ -29,9 +27,7 @@ def clopper_pearson_interval(
 def jeffreys_interval(
     numerator: int, denominator: int, *, confidence: float = 0.95, population: str = ""
 ) -> Measurement:
-    """The share with the equal-tailed posterior interval under Beta(½, ½); limits 0 and 1 at the ends (Brown
-    et al. 2001).
-    """
+    """The share with the equal-tailed interval under Beta(½, ½), closed at 0 and 1 (Brown et al. 2001)."""
     x, n = checked_share(numerator, denominator)
     tail = (1 - check_confidence(confidence)) / 2
     if n == 0:

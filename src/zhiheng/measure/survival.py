@@ -44,9 +44,7 @@ class EventTable:
 
 @dataclass(frozen=True, slots=True)
 class Survival:
-    """A Kaplan-Meier curve: `share[i]` still waiting just after `time[i]`, with its band; 1 before the first
-    time.
-    """
+    """A Kaplan-Meier curve: the share still waiting just after each time, with its band."""
 
     time: Floats
     at_risk: Integers
@@ -150,9 +148,7 @@ class Survival:
 
 @dataclass(frozen=True, slots=True)
 class Hazard:
-    """A Nelson-Aalen curve: cumulative hazard after each time, its variance Σ d / n², and a log-transformed
-    band.
-    """
+    """A Nelson-Aalen curve: cumulative hazard after each time, its variance and its band."""
 
     time: Floats
     at_risk: Integers
@@ -232,9 +228,7 @@ def quantile(
 
 
 def nelson_aalen(durations: object, observed: object | None = None, *, confidence: float = 0.95) -> Hazard:
-    """The cumulative hazard Σ d/n (Nelson 1969, Aalen 1978) with variance Σ d/n² and band H exp(± z √Var /
-    H).
-    """
+    """The cumulative hazard Σ d/n (Nelson, Aalen), variance Σ d/n², band H exp(± z √Var / H)."""
     z = two_sided_z(confidence)
     table = event_table(durations, observed)
     n_i, d_i = table.at_risk.astype(float), table.events.astype(float)
@@ -254,9 +248,7 @@ def nelson_aalen(durations: object, observed: object | None = None, *, confidenc
 
 
 def event_table(durations: object, observed: object | None) -> EventTable:
-    """Who was at risk and what happened at each distinct time; an event at a time comes before a censoring
-    at it.
-    """
+    """Who was at risk and what happened at each distinct time; events come before censorings."""
     times = floats("durations", durations, minimum=0)
     happened: Booleans = (
         np.ones(times.size, dtype=np.bool_) if observed is None else booleans("observed", observed)

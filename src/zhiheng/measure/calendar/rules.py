@@ -14,9 +14,7 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 @dataclass(frozen=True, slots=True, order=True)
 class Hours:
-    """One interval of a day in seconds of wall time after its midnight; `end_s` beyond 86,400 runs into the
-    next day.
-    """
+    """One interval of a day, in seconds after its midnight on the wall; beyond 86,400 is the next day."""
 
     start_s: int
     end_s: int
@@ -29,9 +27,7 @@ class Hours:
 
     @classmethod
     def parse(cls, start: str, end: str) -> Hours:
-        """Hours from "09:00" and "17:30"; "24:00" is the end of the day; an end before the start is on the
-        next day.
-        """
+        """Hours from "09:00" and "17:30"; "24:00" ends the day, an end before the start is the day after."""
         start_s, end_s = _clock_time(start), _clock_time(end)
         if start_s == end_s:
             raise MeasureError(
@@ -50,9 +46,7 @@ WHOLE_DAY = (Hours(0, DAY_S),)
 
 @dataclass(frozen=True, slots=True)
 class DatedException:
-    """The dates `first` to `last` are closed (`closed`), open with `hours`, or worked like `as_weekday` (0 =
-    Monday).
-    """
+    """The dates `first` to `last` are closed, open with `hours`, or worked like a weekday (0 = Monday)."""
 
     first: date
     last: date

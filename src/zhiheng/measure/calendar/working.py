@@ -256,9 +256,7 @@ class WorkingCalendar:
         return index + over
 
     def _covering(self, first_s: int, last_s: int) -> Timeline:
-        """A timeline that holds both instants; an existing one is grown, so that use in any order stays
-        cheap.
-        """
+        """A timeline that holds both instants; it only grows, so that use in any order stays cheap."""
         last_s = min(last_s, _LAST_S)
         kept = self._kept[0] if self._kept else None
         if kept is not None and kept.first_s <= first_s and last_s <= kept.last_s:

@@ -15,9 +15,7 @@ from zhiheng.measure.errors import MeasureError
 
 @dataclass(frozen=True, slots=True)
 class OffsetTable:
-    """Segments of constant offset: from `start[i]` up to `end[i]` (UTC seconds) wall time is UTC +
-    `offset[i]`.
-    """
+    """Segments of constant offset: from `start` up to `end` (UTC seconds) wall time is UTC + `offset`."""
 
     start: Integers
     end: Integers
@@ -38,9 +36,7 @@ def zone_named(name: str) -> ZoneInfo:
 
 
 def offset_table(zone: ZoneInfo, first_s: int, last_s: int) -> OffsetTable:
-    """The offsets of `zone` between two instants. Looks once a day; no zone has changed its offset twice
-    within one.
-    """
+    """The offsets of `zone` between two instants, looked up once a day: none changes twice within one."""
     starts, offsets = [first_s], [_offset(zone, first_s)]
     probe = first_s
     while probe < last_s:

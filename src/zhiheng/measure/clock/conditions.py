@@ -38,9 +38,7 @@ class ClockConditions(Generic[Situation]):
 def acts_of(
     history: Iterable[tuple[int, Situation, int | None]], conditions: ClockConditions[Situation]
 ) -> tuple[ClockEvent, ...]:
-    """The acts on a clock that a ticket's history gives: (instant, situation from then on, journal entry) in
-    time order.
-    """
+    """The acts that a history gives: rows (instant, situation from then on, entry) in time order."""
     acts: list[ClockEvent] = []
     at_rest, attached_before, paused, was_reset = True, False, False, False
     last_s: int | None = None

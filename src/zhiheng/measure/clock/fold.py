@@ -1,6 +1,4 @@
-"""From the acts on a clock to its state: one pure fold, so that any clock can be derived again at any
-time.
-"""
+"""From the acts on a clock to its state: one pure fold that can be repeated at any time."""
 
 from __future__ import annotations
 
@@ -255,9 +253,7 @@ def _status(lap: Running, *, missed: bool) -> ClockStatus:
 
 
 def audit_pauses(events: Sequence[ClockEvent], *, policy: ClockPolicy, as_of_s: int) -> bool:
-    """Whether only its pauses keep the clock from being late: met or running with them, missed without
-    (D08).
-    """
+    """Whether only its pauses keep the clock from being late (D08)."""
     kept = [e for e in events if e.act not in (ClockAct.PAUSE, ClockAct.RESUME)]
     with_pauses = derive_clock(events, policy=policy, as_of_s=as_of_s)
     return not with_pauses.missed and derive_clock(kept, policy=policy, as_of_s=as_of_s).missed

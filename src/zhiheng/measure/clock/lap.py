@@ -76,17 +76,13 @@ class Running:
         return Running(self.policy, stretches, self.ruled_from_s, self.deadline, self.cancelled)
 
     def due(self) -> int | None:
-        """When the lap is due, None while on hold: by the deadline a person fixed, else by the policy's
-        target.
-        """
+        """When the lap is due: by a fixed deadline, else by the policy's target; None while on hold."""
         if self.deadline is None:
             return self.reached(self.policy.work_from(self.started_s))
         return self._deadline_moved(self.deadline) if self.deadline.moved_by_pauses else self.deadline.due_s
 
     def missed_s(self, as_of_s: int, due: int | None) -> int | None:
-        """When the lap became late: it worked, or was stopped, past its due time. A resting clock does not
-        become late.
-        """
+        """When the lap became late by working or stopping past its due time; resting never makes it late."""
         judged_s = as_of_s if self.kind is SpanKind.RUNNING else self.stretches[-1].from_s
         if due is None or judged_s <= due:
             return None

@@ -30,9 +30,7 @@ class SpanKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ClockSpan:
-    """One stretch of a clock's life: `work_s` working seconds in it, and the journal entries that opened and
-    closed it.
-    """
+    """One stretch of a clock's life: its working seconds and the journal entries at its two ends."""
 
     kind: SpanKind
     from_s: int

@@ -121,9 +121,7 @@ def history_rate(
 
 
 def first_onset_after(key: Integers, onset_s: Integers, of_key: Integers, after_s: Integers) -> Integers:
-    """For each (`of_key`, `after_s`) the first later onset among the faults of that key; `NEVER` without
-    one.
-    """
+    """The first onset of each `of_key` later than its `after_s` among the faults; `NEVER` without one."""
     order = np.lexsort((onset_s, key))
     keys, times = key[order], onset_s[order]
     # One search over both columns: where each (key, time) would stand among the sorted pairs.

@@ -1,4 +1,4 @@
-"""The clock: each rule of the desk as an example, and the fold against a clock that ticks."""
+"""The clock: each rule of the desk as an example."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from zhiheng.measure.calendar import WEEKDAYS, WorkingCalendar, always, weekly_from
 from zhiheng.measure.clock import (
@@ -356,62 +354,3 @@ def test_bad_input_names_the_argument() -> None:
 
 def test_later_events_are_left_out() -> None:
     assert run((0, START), (50, STOP), as_of=40).state is ClockStatus.RUNNING
-
-
-class Ticking:
-    """A clock that ticks and remembers: the same rules with no interval arithmetic at all."""
-
-    def __init__(self, target: int, open_: frozenset[int]) -> None:
-        self.target, self.open = target, open_
-        self.state, self.used, self.paused, self.missed = "pending", 0, 0, False
-
-    def act(self, act: ClockAct) -> None:
-        moves = {
-            ("pending", START): "running",
-            ("running", PAUSE): "paused",
-            ("paused", RESUME): "running",
-            ("running", STOP): "stopped",
-            ("paused", STOP): "stopped",
-            ("stopped", REOPEN): "running",
-        }
-        self.state = moves.get((self.state, act), self.state)
-
-    def tick(self, second: int) -> None:
-        if self.state == "running":
-            # From an instant at which the target is used up, any further running second is late, open or not.
-            self.missed = self.missed or self.used >= self.target
-            self.used += second in self.open
-        elif self.state == "paused":
-            self.paused += second in self.open
-
-
-@settings(max_examples=300, deadline=None)
-@given(
-    st.lists(st.tuples(st.integers(0, 60), st.sampled_from([PAUSE, RESUME, STOP, REOPEN])), max_size=8),
-    st.integers(1, 40),
-    st.integers(60, 90),
-    st.lists(st.tuples(st.integers(0, 80), st.integers(1, 15)), min_size=1, max_size=4),
-)
-def test_the_fold_equals_a_ticking_clock(
-    acts: list[tuple[int, ClockAct]], target: int, as_of: int, hours: list[tuple[int, int]]
-) -> None:
-    # One "second" of the model is a minute of the first day of 1970.
-    pairs = [[f"{a // 60:02d}:{a % 60:02d}", f"{(a + n) // 60:02d}:{(a + n) % 60:02d}"] for a, n in hours]
-    calendar = WorkingCalendar(zone="UTC", weekly=weekly_from({"thu": pairs, "fri": [["00:00", "24:00"]]}))
-    open_minutes = frozenset(m for a, n in hours for m in range(a, a + n))
-    acts = [(0, START), *sorted(acts, key=lambda act: act[0])]
-    ticking = Ticking(target, open_minutes)
-    for minute in range(as_of + 1):
-        for when, act in acts:
-            if when == minute:
-                ticking.act(act)
-        if minute < as_of:
-            ticking.tick(minute)
-    clock = derive_clock(
-        [ClockEvent(when * 60, act) for when, act in acts],
-        policy=ClockPolicy(calendar, target_s=target * 60),
-        as_of_s=as_of * 60,
-    )
-    assert clock.elapsed_s == ticking.used * 60
-    assert clock.paused_s == ticking.paused * 60
-    assert clock.missed == ticking.missed
