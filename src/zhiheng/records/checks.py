@@ -18,6 +18,7 @@ from zhiheng.records.filters import bind
 from zhiheng.records.listing.request import RESERVED, columns_of, leading_columns
 from zhiheng.records.panels import Fields, Panel, Related
 from zhiheng.records.registry import registry
+from zhiheng.ui.navigation import Group
 
 Message = checks.CheckMessage
 
@@ -172,6 +173,14 @@ def _confidential(record_type: RecordType, name: str) -> Iterator[Message]:
         yield _error(record_type, 22, f"confidential names {name!r}, which is not a yes or no")
 
 
+def _menu(record_type: RecordType) -> Iterator[Message]:
+    if record_type.menu and record_type.menu.section not in {group.value for group in Group}:
+        sections = ", ".join(group.value for group in Group)
+        yield _error(
+            record_type, 25, f"menu names section {record_type.menu.section!r}", f"One of: {sections}."
+        )
+
+
 def _scopes(record_type: RecordType) -> Iterator[Message]:
     scopes = record_type.scope if isinstance(record_type.scope, list | tuple) else [record_type.scope]
     for scope in scopes:
@@ -209,4 +218,5 @@ RULES: tuple[Rule, ...] = (
     _import_key,
     _names,
     _scopes,
+    _menu,
 )

@@ -78,12 +78,16 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """Where the record stands in the navigation: the section of the loop, its words and its place."""
+    """Where the record stands in the navigation: the section of the loop, its words and its place.
+
+    Sections are `work serve run measure improve organise settings`; `create` offers it under "create" (`c`) too.
+    """
 
     section: str
     title: Text = ""
     order: int = 100
     icon: str = ""
+    create: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Model
+from django.db.models import Field, JSONField, Model
 
 from zhiheng.records.fields import concrete_field
 
@@ -25,11 +26,17 @@ def stamp(value: Any) -> str:
 def stored(record: Model, name: str) -> Any:
     """The value of a column as the table holds it (the key of a link, not the linked record)."""
     field = concrete_field(type(record), name)
-    return (
-        field.get_prep_value(getattr(record, field.attname))
-        if not field.get_internal_type() == "JSONField"
-        else (getattr(record, field.attname))
-    )
+    return as_stored(field, getattr(record, field.attname))
+
+
+def as_stored(field: Field[Any, Any], value: Any) -> Any:
+    """A value in one form, wherever it comes from: a form, a file, the database."""
+    if isinstance(value, Model):
+        value = value.pk
+    if isinstance(field, JSONField):
+        return value
+    value = field.get_prep_value(field.to_python(value))
+    return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 
 def stamps(record: Model, names: Iterable[str]) -> dict[str, str]:
@@ -43,8 +50,7 @@ def changed_by_others(fresh: Model, values: Mapping[str, Any], seen: Mapping[str
     for name, value in values.items():
         if name not in seen:
             continue
-        held = stored(fresh, name)
-        wanted = value.pk if isinstance(value, Model) else value
-        if stamp(held) != seen[name] and stamp(held) != stamp(wanted):
+        held = stamp(stored(fresh, name))
+        if held not in {seen[name], stamp(as_stored(concrete_field(type(fresh), name), value))}:
             names.append(name)
     return names

@@ -9,10 +9,14 @@ from django.urls import URLPattern, URLResolver, include, path
 from zhiheng.records.declaration import RecordType
 from zhiheng.records.registry import registry
 from zhiheng.records.views.acts import ActPage
+from zhiheng.records.views.bulk import Bulk
 from zhiheng.records.views.detail import Detail, Peek, Property
 from zhiheng.records.views.edit import Add, Delete, Edit
+from zhiheng.records.views.export import Export, Exported
+from zhiheng.records.views.imports import ImportPage, ImportStart
 from zhiheng.records.views.listing import ListPage
 from zhiheng.records.views.options import OptionList
+from zhiheng.records.views.search import SearchPage
 
 app_name = "records"
 
@@ -26,6 +30,11 @@ def pages_of(record_type: RecordType) -> list[URLPattern]:
     return [
         page("", ListPage, "list"),
         page("add/", Add, "add"),
+        page("bulk/", Bulk, "bulk"),
+        page("export/", Export, "export"),
+        page("export/<int:job>/", Exported, "exported"),
+        page("import/", ImportStart, "import"),
+        page("import/<int:run>/", ImportPage, "import_run"),
         page("<int:pk>/", Detail, "detail"),
         page("<int:pk>/peek/", Peek, "peek"),
         page("<int:pk>/edit/", Edit, "edit"),
@@ -47,6 +56,7 @@ def record_patterns() -> list[URLResolver]:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("search/", SearchPage.as_view(), name="search"),
     path("records/options/<str:label>/", OptionList.as_view(), name="options"),
     *record_patterns(),
 ]

@@ -9,6 +9,7 @@ from zhiheng.platform.db.buffer import before_journal
 from zhiheng.platform.grants import Everyone, register_scopes
 from zhiheng.records.checks import check_declarations
 from zhiheng.records.declaration import RecordType
+from zhiheng.records.navigation import add_to_frame, furnish
 from zhiheng.records.registry import registry
 from zhiheng.records.search.index import follow_journal
 from zhiheng.records.search.query import VIEW_PRIVATE
@@ -34,5 +35,7 @@ def actions_of(record_type: RecordType) -> dict[str, object]:
 
 
 registry.listen(declare_scopes)
+registry.listen(add_to_frame)
+furnish()
 before_journal.append(follow_journal)
 checks.register(check_declarations, "records")

@@ -75,14 +75,10 @@ def orders(by_system: None) -> Callable[..., list[Any]]:
 
     def make(count: int, **values: Any) -> list[Any]:
         start = Order.objects.count()
-        rows = [
-            Order(
-                number=f"O-{start + index:04d}",
-                title=f"Order {start + index}",
-                **{"placed_at": now(), **values},
-            )
-            for index in range(1, count + 1)
-        ]
+        rows = []
+        for index in range(start + 1, start + count + 1):
+            fixed = {"number": f"O-{index:04d}", "title": f"Order {index}", "placed_at": now()}
+            rows.append(Order(**{**fixed, **values}))
         return Order.objects.bulk_create(rows)
 
     return make
