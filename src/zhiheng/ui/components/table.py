@@ -61,8 +61,6 @@ class Table:
     selectable: bool = False
     acts: tuple[ActButton, ...] = ()
     empty: Empty | None = None
-    columns_url: str = ""
-    """Where the column chooser posts the order; "" for none."""
 
     @property
     def paired(self) -> list[tuple[TableRow, list[tuple[Column, Cell]]]]:

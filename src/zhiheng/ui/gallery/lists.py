@@ -79,7 +79,7 @@ def table() -> Table:
         ActButton(label=_("Assign"), name="act", value="assign", key="a", icon="user-check"),
         ActButton(label=_("Export"), name="act", value="export", icon="download"),
     )
-    return Table(columns=columns, rows=rows, label=_("Queue"), selectable=True, acts=acts, columns_url="#")
+    return Table(columns=columns, rows=rows, label=_("Queue"), selectable=True, acts=acts)
 
 
 def chips() -> Chips:

@@ -1,3 +1,0 @@
-import htmx from "htmx.org";
-
-export { htmx };
