@@ -53,8 +53,8 @@ def check_log(table: pa.Table, lengths: Sequence[int]) -> tuple[pa.Table, list[Q
 
 
 def _order_key(case: IntArray, times: IntArray) -> IntArray:
-    first = times.min()
-    return case * (times.max() - first + 1) + (times - first)
+    first = int(times.min())
+    return case * (int(times.max()) - first + 1) + (times - first)
 
 
 def _backwards(case: IntArray, times: IntArray) -> list[QualityNote]:

@@ -22,8 +22,8 @@ from zhiheng.analyze.arrays import (
 )
 from zhiheng.analyze.encoding import repair_mojibake
 from zhiheng.analyze.mappings import COUNT_ROLES, FLAG_ROLES, TIME_ROLES, Mapping
-from zhiheng.analyze.readers.table import Block
-from zhiheng.analyze.times import TimeColumn
+from zhiheng.analyze.source import Block
+from zhiheng.analyze.time_column import TimeColumn
 
 _TRUE = ("true", "1", "yes", "y", "t", "是", "达标")
 _FALSE = ("false", "0", "no", "n", "f", "否", "未达标")

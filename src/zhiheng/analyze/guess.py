@@ -14,7 +14,7 @@ from zhiheng.analyze.arrays import one_chunk
 from zhiheng.analyze.mappings import Mapping
 from zhiheng.analyze.mappings.model import REQUIRED_ROLES, ROLES, TIME_ROLES
 from zhiheng.analyze.quality import ReadError
-from zhiheng.analyze.times import guess_formats
+from zhiheng.analyze.time_column import guess_formats
 
 MISSING_MARKERS = ("", "?", "NULL", "null", "None", "N/A", "n/a", "NaN", "nan", "-", "--", "无", "空")
 _WORD = re.compile(r"[\W_]+")

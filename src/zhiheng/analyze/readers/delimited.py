@@ -14,7 +14,7 @@ from zhiheng.analyze.encoding import repair_mojibake
 from zhiheng.analyze.quality import MAX_EXAMPLES, Example, QualityNote, ReadError
 from zhiheng.analyze.readers.content import Content
 from zhiheng.analyze.readers.stream import Progress, TextStream
-from zhiheng.analyze.readers.table import Block, unique_names
+from zhiheng.analyze.source import Block, unique_names
 
 DELIMITERS = (",", ";", "\t", "|", "^", "\x1f")
 _SNIFF_LINES = 100

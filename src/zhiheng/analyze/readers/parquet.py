@@ -14,7 +14,7 @@ from zhiheng.analyze.columns import as_dictionary
 from zhiheng.analyze.quality import Example, QualityNote, ReadError
 from zhiheng.analyze.readers.content import Content
 from zhiheng.analyze.readers.stream import Progress
-from zhiheng.analyze.readers.table import Block
+from zhiheng.analyze.source import Block
 
 _BATCH_ROWS = 1 << 17
 _SAMPLE_ROWS = 5_000

@@ -20,7 +20,7 @@ from zhiheng.analyze.quality import MAX_EXAMPLES, QualityNote, ReadError
 from zhiheng.analyze.readers.content import identify
 from zhiheng.analyze.readers.sources import open_source
 from zhiheng.analyze.readers.stream import Progress
-from zhiheng.analyze.readers.table import Source
+from zhiheng.analyze.source import Source
 
 
 def read(

@@ -9,8 +9,8 @@ from zhiheng.analyze.readers.content import Content, Kind
 from zhiheng.analyze.readers.delimited import DelimitedSource
 from zhiheng.analyze.readers.parquet import ParquetSource
 from zhiheng.analyze.readers.stream import Progress
-from zhiheng.analyze.readers.table import Source
 from zhiheng.analyze.readers.xes import XesSource
+from zhiheng.analyze.source import Source
 
 _SOURCES: dict[Kind, Callable[[Content, Progress | None], Source]] = {
     "delimited": DelimitedSource,

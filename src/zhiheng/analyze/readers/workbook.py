@@ -14,7 +14,7 @@ from zhiheng.analyze.quality import Example, QualityNote, ReadError
 from zhiheng.analyze.readers.building import TextColumn
 from zhiheng.analyze.readers.content import Content
 from zhiheng.analyze.readers.stream import Progress
-from zhiheng.analyze.readers.table import Block, unique_names
+from zhiheng.analyze.source import Block, unique_names
 
 _SAMPLE_ROWS = 5_000
 _TEXT_LIMIT = 200

@@ -11,7 +11,7 @@ from zhiheng.analyze.quality import Example, QualityNote, ReadError
 from zhiheng.analyze.readers.building import TextColumn
 from zhiheng.analyze.readers.content import Content
 from zhiheng.analyze.readers.stream import Progress, TextStream
-from zhiheng.analyze.readers.table import Block
+from zhiheng.analyze.source import Block
 
 TRACE_PREFIX = "case:"
 _ATTRIBUTES = frozenset({"string", "date", "int", "float", "boolean", "id"})

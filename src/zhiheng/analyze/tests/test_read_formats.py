@@ -48,7 +48,7 @@ def test_a_workbook_with_true_dates(tmp_path: Path) -> None:
 
 
 def test_a_workbook_with_texts_and_an_empty_first_sheet(tmp_path: Path) -> None:
-    log = read([workbook(tmp_path, [[], [], HEADER, *ROWS], first_sheet="Cover")])
+    log = read([workbook(tmp_path, [[], [], [*HEADER], *([*row] for row in ROWS)], first_sheet="Cover")])
     assert_is_the_small_log(log)
     assert note(log, "sheet_chosen").params["others"] == "Cover"
 
@@ -179,7 +179,7 @@ def test_xes_in_utf16(tmp_path: Path) -> None:
 
 def test_xes_cut_off_gives_what_is_whole(tmp_path: Path) -> None:
     data = XES.encode()
-    cut = data[: data.index("<trace><string".encode())]
+    cut = data[: data.index(b"<trace><string")]
     log = read([write(tmp_path, cut, "log.xes")])
     assert log.events.num_rows == 2
     assert note(log, "truncated").severity == "serious"

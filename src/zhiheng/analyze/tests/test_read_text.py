@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from zhiheng.analyze.log import EventLog
-from zhiheng.analyze.mappings import Mapping, load
+from zhiheng.analyze.mappings import load
 from zhiheng.analyze.quality import QualityNote, ReadError
 from zhiheng.analyze.readers import read, stream
 from zhiheng.analyze.tests.logs import HEADER, ROWS, TIMES_S, text_of, write
@@ -312,7 +312,7 @@ def test_missing_files_folders_and_empty_lists_are_named(tmp_path: Path) -> None
 
 
 def test_a_column_the_mapping_needs_is_named_with_those_found(tmp_path: Path) -> None:
-    with pytest.raises(ReadError, match='"number".*colour, shape'):
+    with pytest.raises(ReadError, match=r'"number".*colour, shape'):
         read([write(tmp_path, "colour,shape\nred,round\n")], load("servicenow"))
 
 
