@@ -5,7 +5,7 @@ PORT ?= 8000
 VENV := .venv/bin
 SETUP := $(PYTHON) scripts/setup.py
 
-.PHONY: help setup demo test test-fast check fmt bench docs build lock screenshots clean
+.PHONY: help setup demo test test-fast check fmt bench docs build lock messages screenshots clean
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -40,6 +40,9 @@ build: setup  ## build the wheel into dist/
 
 lock: setup  ## compile the hashed requirement files from pyproject.toml
 	@$(VENV)/python scripts/lock.py
+
+messages: setup  ## collect translatable texts into the .po files
+	@$(VENV)/python scripts/messages.py
 
 screenshots: setup  ## take the pictures of README and docs from a running demo (PORT= says which)
 	@$(VENV)/python scripts/screenshots.py --base http://127.0.0.1:$(PORT)
