@@ -75,10 +75,21 @@ def read_all(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:notifications")
 
 
+def _choices() -> list[tuple[str, str]]:
+    """Every act there is, under everything and everything of one record type."""
+    kinds = sorted({name.rpartition(".")[0] for name in acts})
+    named = [(name, f"{name.rpartition('.')[0]}: {kind.label}") for name, kind in sorted(acts.items())]
+    return [
+        ("*", _("Everything")),
+        *((f"{kind}.*", _("%(kind)s: everything") % {"kind": kind}) for kind in kinds),
+        *named,
+    ]
+
+
 class PreferenceForm(forms.Form):
     """One wish: an act or a prefix, and the ways it reaches the person."""
 
-    acts_wanted = forms.ChoiceField(label=gettext_lazy("When"), choices=lambda: _choices())  # noqa: PLW0108 - defined below
+    acts_wanted = forms.ChoiceField(label=gettext_lazy("When"), choices=_choices)
     in_app = forms.BooleanField(label=gettext_lazy("In the inbox"), required=False, initial=True)
     by_mail = forms.BooleanField(label=gettext_lazy("By e-mail"), required=False, initial=True)
 
@@ -103,17 +114,6 @@ def preferences(request: HttpRequest) -> HttpResponse:
     names = dict(_choices())
     rows = [(row, names.get(row.acts, row.acts)) for row in preferences_of(person_id=person_id)]
     return render(request, "accounts/notification_preferences.html", {"form": form, "rows": rows})
-
-
-def _choices() -> list[tuple[str, str]]:
-    """Every act there is, under everything and everything of one record type."""
-    kinds = sorted({name.rpartition(".")[0] for name in acts})
-    named = [(name, f"{name.rpartition('.')[0]}: {kind.label}") for name, kind in sorted(acts.items())]
-    return [
-        ("*", _("Everything")),
-        *((f"{kind}.*", _("%(kind)s: everything") % {"kind": kind}) for kind in kinds),
-        *named,
-    ]
 
 
 def _person_id(request: HttpRequest) -> int:
