@@ -9,10 +9,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Field, JSONField, Model
+from django.db.models import DecimalField, Field, JSONField, Model
 
 from zhiheng.records.fields import concrete_field
 
@@ -36,6 +37,8 @@ def as_stored(field: Field[Any, Any], value: Any) -> Any:
     if isinstance(field, JSONField):
         return value
     value = field.get_prep_value(field.to_python(value))
+    if isinstance(field, DecimalField) and value is not None:
+        return value.quantize(Decimal(1).scaleb(-field.decimal_places))
     return value.astimezone(UTC) if isinstance(value, datetime) else value
 
 

@@ -56,6 +56,7 @@ def record_patterns() -> list[URLResolver]:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include("zhiheng.records.api.urls")),
     path("search/", SearchPage.as_view(), name="search"),
     path("records/options/<str:label>/", OptionList.as_view(), name="options"),
     *record_patterns(),

@@ -1,0 +1,148 @@
+"""Serializers made from declarations. They translate and check types; rules and writes are the services' part."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from django import forms
+from django.db.models import Model, QuerySet
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from zhiheng.kernel.actor import current
+from zhiheng.kernel.text import LANGUAGES
+from zhiheng.platform.grants import visible_to
+from zhiheng.records.declaration import RecordType
+from zhiheng.records.fields import FieldInfo, Kind, columns_of_table, editable_fields
+from zhiheng.records.registry import registry
+from zhiheng.records.routes import record_url
+
+
+class LinkedRecord(serializers.PrimaryKeyRelatedField[Any]):
+    """A link by id, to records that the caller may see."""
+
+    def __init__(self, **options: Any) -> None:
+        self.model: type[Model] | None = options.pop("model", None)
+        super().__init__(**options)
+
+    def get_queryset(self) -> QuerySet[Any]:
+        assert self.model is not None
+        rows = self.model._default_manager.all()
+        return visible_to(current().actor, "view", rows) if registry.of(self.model) else rows
+
+    def use_pk_only_optimization(self) -> bool:
+        return True
+
+
+@extend_schema_field({"type": "object", "properties": {code: {"type": "string"} for code in LANGUAGES}})
+class LocalizedText(serializers.JSONField):
+    """A text in both languages."""
+
+
+class RecordSerializer(serializers.ModelSerializer[Any]):
+    """A record: its id, its words, the address of its page, and its fields."""
+
+    label = serializers.SerializerMethodField()
+    url = serializers.SerializerMethodField()
+
+    @extend_schema_field(OpenApiTypes.STR)
+    def get_label(self, record: Model) -> str:
+        """The record in words."""
+        return str(record)
+
+    @extend_schema_field(OpenApiTypes.URI)
+    def get_url(self, record: Model) -> str:
+        """Its page."""
+        return record_url(record)
+
+
+@lru_cache(maxsize=512)
+def serializer_for(record_type: RecordType) -> type[RecordSerializer]:
+    """The serializer of a record type."""
+    infos = [info for info in columns_of_table(record_type) if info.path not in record_type.redact]
+    editable = {info.path for info in editable_fields(record_type)}
+    own: dict[str, Any] = {}
+    for info in infos:
+        if (field := _field(info)) is not None and info.path in editable:
+            own[info.path] = field
+    meta = type(
+        "Meta",
+        (),
+        {
+            "model": record_type.model,
+            "fields": ["id", "label", "url", *(info.path for info in infos)],
+            "read_only_fields": [info.path for info in infos if info.path not in editable],
+            "validators": [],
+        },
+    )
+    return type(f"{record_type.model.__name__}Serializer", (RecordSerializer,), {"Meta": meta, **own})
+
+
+def _field(info: FieldInfo) -> serializers.Field[Any, Any, Any, Any] | None:
+    required = not info.field.blank and not info.field.has_default() and not info.field.null
+    if info.kind is Kind.RELATION:
+        return LinkedRecord(model=info.related_model, required=required, allow_null=info.field.null)
+    if info.kind is Kind.LOCALIZED:
+        return LocalizedText(required=required)
+    return None
+
+
+class Page(serializers.Serializer[Any]):
+    """What surrounds a page of a list."""
+
+    count = serializers.IntegerField(help_text="Rows in the list, counted up to 1000.")
+    count_capped = serializers.BooleanField(help_text="True when there are more than counted.")
+    next = serializers.URLField(allow_null=True)
+    previous = serializers.URLField(allow_null=True)
+
+
+class Problem(serializers.Serializer[Any]):
+    """An error as RFC 9457 describes it."""
+
+    type = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    field = serializers.CharField(required=False)
+    remedy = serializers.CharField(required=False)
+    errors = serializers.JSONField(required=False)
+
+
+@lru_cache(maxsize=512)
+def page_serializer(record_type: RecordType) -> type[serializers.Serializer[Any]]:
+    """A page of a list of this type."""
+    name = f"{record_type.model.__name__}Page"
+    return type(name, (Page,), {"results": serializer_for(record_type)(many=True)})
+
+
+def bulk_serializer(record_type: RecordType) -> type[serializers.Serializer[Any]]:
+    """What the bulk address takes: all of it is done, or nothing."""
+    body = serializers.ListField(child=serializers.DictField(), required=False)
+    changes = serializers.ListField(
+        child=serializers.DictField(), required=False, help_text="Each with its id."
+    )
+    ids = serializers.ListField(child=serializers.IntegerField(), required=False)
+    name = f"{record_type.model.__name__}Bulk"
+    return type(name, (serializers.Serializer,), {"add": body, "change": changes, "delete": ids})
+
+
+_OF_FORM: tuple[tuple[type[forms.Field], type[serializers.Field[Any, Any, Any, Any]]], ...] = (
+    (forms.ModelChoiceField, serializers.IntegerField),
+    (forms.BooleanField, serializers.BooleanField),
+    (forms.DateTimeField, serializers.DateTimeField),
+    (forms.DateField, serializers.DateField),
+    (forms.IntegerField, serializers.IntegerField),
+)
+
+
+def form_serializer(name: str, form: type[forms.BaseForm]) -> type[serializers.Serializer[Any]]:
+    """The values that the form of an act asks for, for the documentation of the API."""
+    fields: dict[str, Any] = {}
+    for field_name, field in getattr(form, "base_fields", {}).items():
+        kind = next(
+            (target for source, target in _OF_FORM if isinstance(field, source)), serializers.CharField
+        )
+        fields[field_name] = kind(required=field.required, help_text=str(field.help_text or ""))
+    return type(name, (serializers.Serializer,), fields)
