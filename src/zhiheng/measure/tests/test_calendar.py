@@ -255,6 +255,13 @@ def test_open_spans_are_cut_at_the_ends() -> None:
     assert not CHINA.is_open(spans[0][1])
 
 
+def test_hours_that_touch_or_overlap_are_one_span() -> None:
+    shifts = [["00:00", "12:00"], ["08:00", "16:00"], ["16:00", "24:00"]]
+    calendar = WorkingCalendar(zone="UTC", weekly=weekly_from({"mon": shifts, "tue": [["00:00", "06:00"]]}))
+    monday = utc(2024, 2, 5)
+    assert calendar.open_spans(monday, monday + 2 * 86_400) == ((monday, monday + 30 * 3600),)
+
+
 @pytest.mark.parametrize(
     ("start", "days", "end"),
     [
