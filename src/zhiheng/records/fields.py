@@ -93,7 +93,7 @@ class FieldInfo:
         """The value in the words of the reader's language."""
         if value is None or value == "":
             return EMPTY
-        return _SHOWN[self.kind](self, value)
+        return str(_SHOWN[self.kind](self, value))
 
 
 def _shown_choice(info: FieldInfo, value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import QueryDict
@@ -61,7 +62,7 @@ def export_records(
                 yield row
 
         if format_ == "csv":
-            chunks = (part.encode() for part in export.csv_lines(sheet.heads(), rows()))
+            chunks: Iterator[bytes] = (part.encode() for part in export.csv_lines(sheet.heads(), rows()))
         else:
             chunks = iter([export.xlsx_file(sheet.heads(), rows())])
         name = f"{record_type.plural_slug}.{format_}"

@@ -25,7 +25,8 @@ def pages_of(record_type: RecordType) -> list[URLPattern]:
     """The pages of one record type. What the declaration rules out answers with the reason."""
 
     def page(route: str, view: Any, name: str) -> URLPattern:
-        return path(route, view.as_view(record_type=record_type), name=name)
+        pattern: URLPattern = path(route, view.as_view(record_type=record_type), name=name)
+        return pattern
 
     return [
         page("", ListPage, "list"),

@@ -44,7 +44,7 @@ class LocalizedText(serializers.JSONField):
 class RecordSerializer(serializers.ModelSerializer[Any]):
     """A record: its id, its words, the address of its page, and its fields."""
 
-    label = serializers.SerializerMethodField()
+    label = serializers.SerializerMethodField()  # type: ignore[assignment]  # the words; hides DRF's own label
     url = serializers.SerializerMethodField()
 
     @extend_schema_field(OpenApiTypes.STR)
@@ -107,7 +107,7 @@ class Problem(serializers.Serializer[Any]):
     detail = serializers.CharField()
     field = serializers.CharField(required=False)
     remedy = serializers.CharField(required=False)
-    errors = serializers.JSONField(required=False)
+    errors = serializers.JSONField(required=False)  # type: ignore[assignment]  # the name RFC 9457 readers expect
 
 
 @lru_cache(maxsize=512)

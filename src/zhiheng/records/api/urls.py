@@ -33,7 +33,7 @@ def described(record_type: RecordType) -> type[RecordViewSet]:
         return extend_schema(operation_id=f"{prefix}_{name}", tags=tag, **words)
 
     view = type(f"{record_type.model.__name__}ViewSet", (RecordViewSet,), {})
-    return extend_schema_view(
+    decorate = extend_schema_view(
         list=operation(
             "list",
             parameters=list_parameters(record_type),
@@ -46,7 +46,9 @@ def described(record_type: RecordType) -> type[RecordViewSet]:
         ),
         destroy=operation("delete", responses={204: None, **problems}),
         bulk=operation("bulk", request=bulk_serializer(record_type), responses={200: dict, **problems}),
-    )(view)
+    )
+    decorated: type[RecordViewSet] = decorate(view)
+    return decorated
 
 
 def list_parameters(record_type: RecordType) -> list[OpenApiParameter]:
@@ -80,7 +82,7 @@ def act_view(record_type: RecordType, act: Act) -> Any:
             responses={200: serializer_for(record_type), 403: Problem, 404: Problem, 409: Problem},
         )
     )
-    view = decorate(type(f"{name}View", (RecordViewSet,), {}))
+    view: type[RecordViewSet] = decorate(type(f"{name}View", (RecordViewSet,), {}))
     return view.as_view({"post": "act"}, record_type=record_type)
 
 
@@ -88,7 +90,7 @@ def resources(record_type: RecordType) -> list[URLPattern]:
     """The addresses of one record type."""
     view, base = described(record_type), f"{record_type.app}/{record_type.plural_slug}/"
 
-    def route(tail: str, methods: dict[str, str], name: str) -> URLPattern:
+    def route(tail: str, methods: dict[str, Any], name: str) -> URLPattern:
         return path(
             base + tail, view.as_view(methods, record_type=record_type), name=f"{record_type.label}:{name}"
         )

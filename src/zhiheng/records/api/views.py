@@ -115,7 +115,9 @@ class RecordViewSet(ViewSet):
         require(self.actor, declared.action, record)
         form = act_form(declared, record, self.actor, _form_data(request.data))
         if not form.is_valid():
-            raise exceptions.ValidationError(form.errors)
+            raise exceptions.ValidationError(
+                {field: [str(message) for message in messages] for field, messages in form.errors.items()}
+            )
         perform_act(record_type=self.record_type, act=declared, record=record, values=form.cleaned_data)
         kept = visible_to(self.actor, "view", self.record_type.model._default_manager.filter(pk=pk)).first()
         return Response(status=status.HTTP_204_NO_CONTENT) if kept is None else self._answer(kept)

@@ -60,7 +60,7 @@ def guarded(value: Any) -> Any:
 def _csv_lines(path: Path) -> Iterator[Line]:
     text = _decoded(path.read_bytes())
     sample = text[:8192].splitlines()
-    delimiter = max(DELIMITERS, key=lambda mark: sample[0].count(mark)) if sample else ","
+    delimiter = max(DELIMITERS, key=sample[0].count) if sample else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         for cells in reader:

@@ -20,6 +20,7 @@ from zhiheng.platform.jobs import paced, progress, report
 from zhiheng.records.declaration import RecordType
 from zhiheng.records.exchange.planning import Plan, Planner, guess_mapping, missing_keys, plain
 from zhiheng.records.exchange.reading import read_table
+from zhiheng.records.fields import concrete_field
 from zhiheng.records.models import ImportRow, ImportRun, Outcome, RunState
 from zhiheng.records.registry import registry
 from zhiheng.records.services import change_record, create_record
@@ -193,7 +194,7 @@ def _take_back(record_type: RecordType, row: ImportRow) -> None:
         record.delete()
         return
     for name, (before, _after) in row.changes.items():
-        column = record._meta.get_field(name)
+        column = concrete_field(record_type.model, name)
         setattr(record, column.attname, column.to_python(before) if not isinstance(before, dict) else before)
     record.save()
 

@@ -72,7 +72,7 @@ def form_class(record_type: RecordType, actor: Actor, names: Sequence[str] = ())
 
 def input_of(info: FieldInfo, actor: Actor) -> forms.Field | None:
     """Our own input where Django's would not do; None keeps Django's."""
-    words = {
+    words: dict[str, Any] = {
         "label": info.label,
         "help_text": info.field.help_text,
         "required": not info.field.blank,

@@ -40,15 +40,15 @@ class LinkWidget(forms.Widget):
         }
         return context
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:  # noqa: ARG002 - Django's signature
         typed = data.get(name + TYPED_SUFFIX, "").strip()
         return data.get(name) or (TYPED + typed if typed else None)
 
-    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:  # noqa: ARG002 - as above
         return name not in data and name + TYPED_SUFFIX not in data
 
 
-class LinkField(forms.ModelChoiceField):
+class LinkField(forms.ModelChoiceField[Any]):
     """A link to a record that the person may see."""
 
     def __init__(self, model: type[models.Model], actor: Actor, **options: Any) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Field, Q
 from django.utils.translation import gettext_lazy as _
@@ -161,8 +161,8 @@ def leading_columns(record_type: RecordType) -> frozenset[str]:
     return frozenset(found)
 
 
-def _indexed_alone(field_: Field[object, object]) -> bool:
-    return bool(field_.primary_key or field_.unique or field_.db_index)
+def _indexed_alone(field_: Field[Any, Any]) -> bool:
+    return bool(field_.primary_key or field_.unique or getattr(field_, "db_index", False))
 
 
 @lru_cache(maxsize=512)

@@ -59,7 +59,8 @@ def _links(record_type: RecordType) -> list[str]:
 
 def documents_of(record_type: RecordType, record: Any) -> Iterator[SearchDocument]:
     """The document for every reader and, where the type has private texts, the one for few."""
-    head, body = [], []
+    head: list[str] = []
+    body: list[str] = []
     for name, weight in record_type.search.items():
         (head if weight >= HEAD_WEIGHT else body).append(text_of(field_of(record_type, name), record))
     yield SearchDocument(

@@ -1,7 +1,7 @@
 """The tokeniser: words of letters and digits, and pairs of neighbouring characters where a script has no spaces.
 
-「打印机坏了」 becomes 打印 印机 机坏 坏了 了: two-character words are found, and the last character of a run stands alone so
-that a search for one character finds it too. Both databases index exactly these tokens.
+「打印机坏了」 becomes 打印 印机 机坏 坏了 了: two-character words are found, and the last character of a run stands
+alone, so that a search for one character finds it too. Both databases index exactly these tokens.
 """
 
 from __future__ import annotations

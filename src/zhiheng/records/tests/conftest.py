@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
 from django.apps import AppConfig, apps
+from django.contrib.auth import get_user_model
 from django.test import Client
 
 from zhiheng.kernel.actor import SYSTEM, Actor, ActorKind, Cause, acting
 from zhiheng.kernel.time import now
+from zhiheng.platform.models import Grant, Role, RoleAssignment
 from zhiheng.records.registry import registry
 
 if "shop" not in apps.app_configs:
@@ -19,7 +22,7 @@ if "shop" not in apps.app_configs:
     apps.app_configs["shop"] = shop
     shop.import_models()
     apps.clear_cache()
-    from zhiheng.records.tests.shop import records  # noqa: F401 - after the models
+    import_module("zhiheng.records.tests.shop.records")
 
 assert "shop.order" in registry
 
@@ -34,9 +37,6 @@ def by_system() -> Iterator[None]:
 @pytest.fixture
 def person(by_system: None) -> Callable[..., Any]:
     """`person("agent", "shop.order:*", scope="all")`: a person who holds these permissions."""
-    from django.contrib.auth import get_user_model
-
-    from zhiheng.platform.models import Grant, Role, RoleAssignment
 
     def make(name: str, *permissions: str, scope: str = "all") -> Any:
         user = get_user_model().objects.create_user(username=name, name=name.capitalize(), language="en")
@@ -71,14 +71,14 @@ def actor_of() -> Callable[[Any], Actor]:
 @pytest.fixture
 def orders(by_system: None) -> Callable[..., list[Any]]:
     """`orders(3, stage="paid")`: so many orders, numbered from 1."""
-    from zhiheng.records.tests.shop.models import Order
 
     def make(count: int, **values: Any) -> list[Any]:
-        start = Order.objects.count()
+        order_model: Any = apps.get_model("shop", "Order")
+        start = order_model.objects.count()
         rows = []
         for index in range(start + 1, start + count + 1):
             fixed = {"number": f"O-{index:04d}", "title": f"Order {index}", "placed_at": now()}
-            rows.append(Order(**{**fixed, **values}))
-        return Order.objects.bulk_create(rows)
+            rows.append(order_model(**{**fixed, **values}))
+        return order_model.objects.bulk_create(rows)
 
     return make

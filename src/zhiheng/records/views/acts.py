@@ -20,7 +20,7 @@ from zhiheng.records.views.base import RecordView
 class ActPage(RecordView):
     """`/desk/tickets/7/act/assign/`."""
 
-    def get(self, request: HttpRequest, pk: int, name: str) -> HttpResponse:
+    def get(self, _request: HttpRequest, pk: int, name: str) -> HttpResponse:
         act, record = self._act(name), self._record(pk, name)
         return self._page(act, record, act_form(act, record, self.actor))
 

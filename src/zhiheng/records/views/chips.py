@@ -67,7 +67,8 @@ def _chip(filter_: BoundFilter, applied: list[Applied], parameters: QueryDict, a
 def _input(filter_: BoundFilter, operator: Operator, parameters: QueryDict, actor: Actor) -> ChipInput:
     parameter = filter_.parameter(operator)
     values = tuple(parameters.getlist(parameter))
-    kind, options, search_url = operator.input, [], ""
+    kind, search_url = operator.input, ""
+    options: list[tuple[str, str]] = []
     if kind == "options":
         kind, options, search_url = _options(filter_, values, actor)
     elif kind == "period":
@@ -119,7 +120,7 @@ def _value_words(filter_: BoundFilter, value: str, actor: Actor) -> str:
     if info.kind is Kind.BOOLEAN:
         return _("yes") if value.lower() in {"1", "true", "yes", "on"} else _("no")
     if info.kind is Kind.CHOICE:
-        return str(dict((str(key), words) for key, words in info.field.flatchoices).get(value, value))
+        return str({str(key): words for key, words in info.field.flatchoices}.get(value, value))
     if info.kind is Kind.RELATION:
         if value == ME:
             return _("me")

@@ -59,7 +59,7 @@ class Add(RecordView):
 class Edit(RecordView):
     """`/cmdb/items/7/edit/`."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, _request: HttpRequest, pk: int) -> HttpResponse:
         record = self._record(pk)
         return self._page(record, form_class(self.record_type, self.actor)(instance=record))
 
@@ -98,7 +98,7 @@ class Edit(RecordView):
 class Delete(RecordView):
     """`/cmdb/items/7/delete/`: asks, then deletes for good."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, _request: HttpRequest, pk: int) -> HttpResponse:
         return self.render("records/delete.html", {"record": self._record(pk)})
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from typing import Any
 
 from django.contrib import messages
 from django.http import (
@@ -50,7 +50,7 @@ class Export(RecordView):
         name = f"{self.record_type.plural_slug}.{format_}"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         if format_ == "csv":
-            lines = (part.encode() for part in chain(export.csv_lines(sheet.heads(), rows)))
+            lines = (part.encode() for part in export.csv_lines(sheet.heads(), rows))
             return StreamingHttpResponse(lines, content_type=export.FORMATS[format_], headers=headers)
         content = export.xlsx_file(sheet.heads(), rows)
         return HttpResponse(content, content_type=export.FORMATS[format_], headers=headers)
@@ -81,9 +81,10 @@ class Exported(RecordView):
         return self.render("records/exported.html", {"job": found})
 
     def _download(self, job: Job) -> HttpResponseBase:
-        name = str(job.result["name"])
+        result: dict[str, Any] = job.result or {}
+        name = str(result["name"])
         try:
-            stream = store.path_of(str(job.result["sha256"])).open("rb")
+            stream = store.path_of(str(result["sha256"])).open("rb")
         except FileNotFoundError as error:
             raise Http404(_("The file was swept after a day; export again.")) from error
         return FileResponse(stream, as_attachment=True, filename=name)

@@ -11,8 +11,9 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from zhiheng.kernel.errors import InvalidInput
 from zhiheng.records.columns import Column
 from zhiheng.records.listing.cells import Table, chosen_columns, column_words
+from zhiheng.records.listing.count import Count
 from zhiheng.records.listing.request import ListRequest, columns_of, read_request
-from zhiheng.records.listing.rows import Count, Page, count_rows, fetch_page
+from zhiheng.records.listing.rows import Page, count_rows, fetch_page
 from zhiheng.records.routes import record_url
 from zhiheng.records.views.base import RecordView
 from zhiheng.records.views.chips import Chip, chips_of

@@ -116,7 +116,7 @@ class DetailPage:
 
     def draw(self, panels: Iterable[Panel]) -> SafeString:
         """The panels one below the other; slots are filled with what higher packages added."""
-        drawn = []
+        drawn: list[str] = []
         for panel in panels:
             if isinstance(panel, Slot):
                 drawn.append(self.draw(panel.panels(self.record_type.slots)))
