@@ -8,7 +8,8 @@ from zhiheng.accounts.models import Membership, Organisation, Person, Team
 from zhiheng.accounts.queries import organisation_ids_of, team_ids_of
 from zhiheng.accounts.services.tokens import delegation_of
 from zhiheng.kernel.actor import ActorKind
-from zhiheng.platform.grants import register_delegate, register_scope
+from zhiheng.platform.grants import Own, register_delegate, register_scope, register_scopes
+from zhiheng.platform.models import SavedView
 from zhiheng.platform.notifications import unread_count
 from zhiheng.ui.shell import Counter, ShellLink, configure_shell, register_counter, register_person_link
 
@@ -21,6 +22,7 @@ def _unread(request: HttpRequest) -> int | None:
 
 register_scope("team", ids_for=team_ids_of, depends_on=(Membership, Team))
 register_scope("organisation", ids_for=organisation_ids_of, depends_on=(Organisation, Person))
+register_scopes(SavedView, Own("owner"), actions={"share": _("Share with everyone")})
 register_delegate(ActorKind.TOKEN, delegation_of)
 
 register_counter(

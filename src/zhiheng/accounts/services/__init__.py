@@ -5,18 +5,23 @@ from zhiheng.accounts.services.people import (
     change_preferences,
     create_person,
     deactivate_person,
+    end_sessions,
     reactivate_person,
     reset_second_factor,
     set_password,
 )
-from zhiheng.accounts.services.roles import install_shipped_roles
-from zhiheng.accounts.services.teams import join_team, leave_team, retire_team
+from zhiheng.accounts.services.roles import change_role, give_role, install_shipped_roles, take_role
+from zhiheng.accounts.services.teams import end_membership, join_team, leave_team, retire_team
 from zhiheng.accounts.services.tokens import issue_token, revoke_token
 
 __all__ = [
     "change_preferences",
+    "change_role",
     "create_person",
     "deactivate_person",
+    "end_membership",
+    "end_sessions",
+    "give_role",
     "install_shipped_roles",
     "issue_token",
     "join_team",
@@ -28,4 +33,5 @@ __all__ = [
     "retire_team",
     "revoke_token",
     "set_password",
+    "take_role",
 ]

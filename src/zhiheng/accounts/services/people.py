@@ -71,7 +71,7 @@ def deactivate_person(*, person: Person) -> Person:
         person.is_active = False
         person.save()
         for token in ApiToken.objects.filter(person=person, revoked_at=None):
-            revoke_token(token=token)
+            revoke_token(apitoken=token)
         end_sessions(person=person)
     return person
 

@@ -1,17 +1,22 @@
-"""The roles every installation starts with, read from a data file."""
+"""Roles: the ones every installation starts with, read from a data file; giving and taking them."""
 
 from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
+from zhiheng.accounts.models import Person
+from zhiheng.kernel.errors import Conflict
 from zhiheng.platform.grants import forget_holdings
-from zhiheng.platform.models import Grant, Role
+from zhiheng.platform.grants.services import assign_role, end_assignment
+from zhiheng.platform.models import Grant, Role, RoleAssignment
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,37 @@ def install_shipped_roles() -> list[Role]:
         added = [_install(role) for role in shipped_roles() if role.slug not in known]
     forget_holdings()
     return added
+
+
+def change_role(*, role: Role, **values: Any) -> Role:
+    """Change a role's texts. Raises Conflict when its administrative mark changes while it is in use."""
+    if values.get("administrative", role.administrative) != role.administrative and (
+        role.grants.exists() or role.assignments.exists()
+    ):
+        raise Conflict(
+            _("A role that is in use keeps its administrative mark."),
+            code="role_in_use",
+            field="administrative",
+            remedy=_("Make another role."),
+        )
+    for name, value in values.items():
+        setattr(role, name, value)
+    role.full_clean()
+    role.save()
+    forget_holdings()
+    return role
+
+
+def give_role(
+    *, person: Person, role: Role, valid_from: datetime | None = None, valid_until: datetime | None = None
+) -> RoleAssignment:
+    """Give a person a role. Raises NotAllowed for oneself, Conflict for a second administrative role."""
+    return assign_role(role=role, person_id=person.pk, valid_from=valid_from, valid_until=valid_until)
+
+
+def take_role(*, roleassignment: RoleAssignment) -> None:
+    """Take a role from a person. Raises NotAllowed for oneself."""
+    end_assignment(assignment=roleassignment)
 
 
 def _install(shipped: ShippedRole) -> Role:

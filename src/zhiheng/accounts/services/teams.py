@@ -29,6 +29,11 @@ def leave_team(*, team: Team, person: Person) -> None:
     forget_holdings()
 
 
+def end_membership(*, membership: Membership) -> None:
+    """Take the person out of the team."""
+    leave_team(team=membership.team, person=membership.person)
+
+
 def retire_team(*, team: Team) -> Team:
     """Take the team out of choices and out of every member's scope; its tickets stay."""
     with act(TEAM_RETIRED, record=team):

@@ -57,13 +57,13 @@ def issue_token(
     return token, secret
 
 
-def revoke_token(*, token: ApiToken) -> ApiToken:
+def revoke_token(*, apitoken: ApiToken) -> ApiToken:
     """End the token now."""
-    with act(TOKEN_REVOKED, record=token):
-        if token.revoked_at is None:
-            token.revoked_at = now()
-            token.save()
-    return token
+    with act(TOKEN_REVOKED, record=apitoken):
+        if apitoken.revoked_at is None:
+            apitoken.revoked_at = now()
+            apitoken.save()
+    return apitoken
 
 
 def find_token(*, secret: str) -> ApiToken | None:

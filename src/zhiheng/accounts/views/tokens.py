@@ -62,7 +62,7 @@ def revoke(request: HttpRequest, token_id: int) -> HttpResponse:
     token = tokens_of(person).filter(pk=token_id).first()
     if token is None:
         raise Http404
-    revoke_token(token=token)
+    revoke_token(apitoken=token)
     messages.success(request, _("The token is revoked."))
     return redirect("accounts:tokens")
 
