@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -52,6 +53,7 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     if not settings.configured:  # a run without Django
         yield
         return
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # WhiteNoise warns when it is missing
     folder = tmp_path_factory.mktemp("home")
     names = {"FILES_ROOT": "files", "MIRROR_ROOT": "mirror", "EMAIL_FILE_PATH": "outbox"}
     with override_settings(**{name: folder / place for name, place in names.items()}):

@@ -32,6 +32,7 @@ LOOKUPS_BY_STRING: dict[str, str] = {
     "src/zhiheng/measure/__init__.py import_module": "PEP 562: loads a module when it is first named",
     "src/zhiheng/measure/proportion.py import_module": "PEP 562: SciPy is loaded for exact intervals only",
     "src/zhiheng/analyze/readers/sources.py import_module": "openpyxl is loaded for workbooks only",
+    "src/zhiheng/analyze/calendar/named.py import_module": "holidays is loaded for the Chinese calendar only",
     "src/zhiheng/config/cli.py import_module": "the dispatcher: `analyze` must not load Django",
     "src/zhiheng/accounts/apps.py import_module": "discovery when the apps are ready",
     "src/zhiheng/platform/apps.py import_module": "discovery when the apps are ready",
