@@ -92,6 +92,7 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "zhiheng.accounts.adapter.AccountAdapter"
 ACCOUNT_PREVENT_ENUMERATION = True
+MFA_ADAPTER = "zhiheng.accounts.adapter.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Zhiheng"
 USERSESSIONS_TRACK_ACTIVITY = False
