@@ -22,11 +22,17 @@ export function optionsFor(data: ChartData, tokens: Tokens): EChartsCoreOption {
   return {
     ...frame(data, tokens),
     legend: { show: bars && data.series.length > 1, top: 0, left: 0, itemWidth: 14, itemHeight: 10, textStyle: { color: tokens.muted } },
-    grid: { left: 8, right: direct ? 110 : 24, top: bars && data.series.length > 1 ? 36 : 28, bottom: 8, containLabel: true },
+    grid: { left: 8, right: rightMargin(data, direct), top: bars && data.series.length > 1 ? 56 : 28, bottom: data.xLabel ? 24 : 8, containLabel: true },
     xAxis: data.horizontal ? value : category,
     yAxis: data.horizontal ? { ...category, inverse: true } : value,
     series: [...data.series.flatMap((each, index) => drawSeries(data, each, index, tokens)), ...bands(data, tokens)],
   };
+}
+
+/** Room for what is written at the right end: names of lines, or the target of bars. */
+function rightMargin(data: ChartData, direct: boolean): number {
+  if (direct) return 110;
+  return data.target !== null && (data.kind === "bar" || data.kind === "stack") ? 84 : 24;
 }
 
 function frame(data: ChartData, tokens: Tokens): Option {
@@ -52,7 +58,8 @@ function categoryAxis(data: ChartData, tokens: Tokens): Option {
     type: "category",
     data: data.categories,
     name: data.horizontal ? "" : data.xLabel,
-    nameLocation: "end",
+    nameLocation: "middle",
+    nameGap: 28,
     nameTextStyle: { color: tokens.faint },
     boundaryGap: data.kind === "bar" || data.kind === "stack",
     axisLine: { lineStyle: { color: tokens.line } },
@@ -75,9 +82,11 @@ function valueAxis(data: ChartData, tokens: Tokens, fromZero: boolean): Option {
 
 function drawSeries(data: ChartData, each: SeriesData, index: number, tokens: Tokens): Option[] {
   const bars = data.kind === "bar" || data.kind === "stack";
-  const target = index === 0 && data.target !== null ? markTarget(data, tokens) : undefined;
+  const target = index === 0 && data.target !== null ? markTarget(data, tokens, bars) : undefined;
+  const color = tokens.series[index % 6];
   const drawn: Option = {
     id: `series-${index}`,
+    color,
     name: each.name,
     type: bars ? "bar" : "line",
     data: each.values,
@@ -93,7 +102,7 @@ function drawSeries(data: ChartData, each: SeriesData, index: number, tokens: To
       symbolSize: 6,
       showSymbol: data.categories.length <= 40,
       lineStyle: { width: 2, type: ["solid", "dashed", "dotted"][index % 3] },
-      endLabel: { show: data.series.length > 1, formatter: each.name, color: tokens.series[index % 6], fontSize: 11 },
+      endLabel: { show: data.series.length > 1, formatter: each.name, color, fontSize: 11 },
       labelLayout: { moveOverlap: "shiftY" },
     });
   }
@@ -114,13 +123,13 @@ function interval(data: ChartData, each: SeriesData, index: number, tokens: Toke
   return [{ ...base, data: each.low, stackStrategy: "all" }, { ...base, ...area, data: width, stackStrategy: "all" }];
 }
 
-function markTarget(data: ChartData, tokens: Tokens): Option {
+function markTarget(data: ChartData, tokens: Tokens, bars: boolean): Option {
   const place = data.horizontal ? { xAxis: data.target } : { yAxis: data.target };
   return {
     silent: true,
     symbol: "none",
     lineStyle: { color: tokens.text, type: "dashed", width: 1 },
-    label: { formatter: `${text("target")} ${format(data.target, data.decimals)}`, color: tokens.muted, position: "insideEndTop", fontSize: 11 },
+    label: { formatter: `${text("target")} ${format(data.target, data.decimals)}`, color: tokens.muted, backgroundColor: bars ? "transparent" : tokens.surface, padding: 2, position: bars ? "end" : "insideStartTop", fontSize: 11 },
     data: [place],
   };
 }

@@ -26,21 +26,35 @@ export function drawProcessMap(box: HTMLElement): void {
     container: canvas,
     elements: elementsOf(data),
     style: styleOf(readTokens()),
-    layout: { name: "dagre", rankDir: vertical ? "TB" : "LR", nodeSep: 36, rankSep: vertical ? 56 : 96, padding: 24 } as cytoscape.LayoutOptions,
+    layout: { name: "dagre", rankDir: vertical ? "TB" : "LR", nodeSep: 96, edgeSep: 28, rankSep: vertical ? 72 : 112, padding: 24 } as cytoscape.LayoutOptions,
     minZoom: 0.2,
     maxZoom: 2.5,
-    wheelSensitivity: 0.3,
     boxSelectionEnabled: false,
     autoungrabify: false,
     // Scrolling the page over the map must not zoom it; the buttons do.
     userZoomingEnabled: false,
   });
+  fitHeight(map, canvas);
   map.on("tap", "node[url], edge[url]", (event) => {
     const url = String((event.target as cytoscape.NodeSingular).data("url"));
     if (url) location.assign(url);
   });
   onTheme(() => map.style(styleOf(readTokens())));
   addTools(box, map, data.title);
+}
+
+/** Gives the drawing the height that it needs at full width, within the limits of the window. */
+function fitHeight(map: Core, canvas: HTMLElement): void {
+  const box = map.elements().boundingBox();
+  const scale = Math.min(1.1, (canvas.clientWidth - 48) / box.w);
+  const height = Math.min(innerHeight * 0.7, Math.max(180, box.h * scale + 48));
+  canvas.style.height = `${Math.round(height)}px`;
+  map.resize();
+  map.fit(undefined, 24);
+  if (map.zoom() > 1.1) {
+    map.zoom(1.1);
+    map.center();
+  }
 }
 
 /** Cytoscape would write a style element, which the policy refuses; the stylesheet holds the one rule it needs. */
@@ -56,7 +70,7 @@ function elementsOf(data: MapData): ElementDefinition[] {
   const most = Math.max(1, ...data.arcs.map((arc) => arc.count));
   return [
     ...data.nodes.map((node) => ({
-      data: { id: node.id, label: `${node.label}\n${count(node.count)}`, ...(node.url ? { url: node.url } : {}) },
+      data: { id: node.id, label: `${node.label}\n${count(node.count)}`, height: isLong(node.label) ? 64 : 46, ...(node.url ? { url: node.url } : {}) },
       classes: node.kind,
     })),
     ...data.arcs.map((arc, index) => ({
@@ -73,6 +87,11 @@ function elementsOf(data: MapData): ElementDefinition[] {
   ];
 }
 
+/** Whether a label takes two lines; a Chinese character is twice as wide. */
+function isLong(label: string): boolean {
+  return [...label].reduce((width, letter) => width + (letter > "\u2e80" ? 2 : 1), 0) > 19;
+}
+
 function count(value: number): string {
   return value.toLocaleString("en-US");
 }
@@ -84,8 +103,8 @@ function styleOf(tokens: Tokens): cytoscape.StylesheetJson {
       selector: "node",
       style: {
         ...type, label: "data(label)", "text-wrap": "wrap", "text-valign": "center", "text-halign": "center", "line-height": 1.35,
-        shape: "round-rectangle", width: 132, height: 46, "background-color": tokens.raised, "border-width": 1.2, "border-color": tokens.faint,
-        "text-max-width": "120px",
+        shape: "round-rectangle", width: 140, height: "data(height)", "background-color": tokens.raised, "border-width": 1.2, "border-color": tokens.faint,
+        "text-max-width": "128px",
       },
     },
     { selector: "node.start, node.end", style: { shape: "round-tag", "border-color": tokens.accent, "border-width": 2 } },
@@ -96,9 +115,10 @@ function styleOf(tokens: Tokens): cytoscape.StylesheetJson {
         ...type, "font-size": 11, color: tokens.muted, label: "data(label)", "text-wrap": "wrap", width: "data(width)",
         "line-color": tokens.faint, "line-opacity": 0.65, "target-arrow-color": tokens.faint, "target-arrow-shape": "triangle",
         "curve-style": "bezier", "arrow-scale": 0.9, "text-background-color": tokens.surface, "text-background-opacity": 0.92,
-        "text-background-padding": "2px", "loop-direction": "-45deg", "loop-sweep": "50deg",
+        "text-background-padding": "2px", "control-point-step-size": 72,
       },
     },
+    { selector: "edge:loop", style: { "control-point-step-size": 84, "loop-direction": "0deg", "loop-sweep": "40deg" } },
     { selector: "edge.risk", style: { "line-color": tokens.risk, "target-arrow-color": tokens.risk, color: tokens.risk } },
     { selector: "edge.miss", style: { "line-color": tokens.miss, "target-arrow-color": tokens.miss, color: tokens.miss, "line-style": "dashed" } },
     { selector: "node:active, edge:active", style: { "overlay-opacity": 0.06 } },

@@ -33,6 +33,11 @@ class Verdict(StrEnum):
         return LOOKS[self][0]
 
     @property
+    def explanation(self) -> Text:
+        """What it means, in a sentence; "" where the word says it all."""
+        return EXPLANATIONS.get(self, "")
+
+    @property
     def icon(self) -> str:
         """Its icon: colour is never the only sign."""
         return LOOKS[self][1]
@@ -51,11 +56,17 @@ class Verdict(StrEnum):
 LOOKS: dict[Verdict, tuple[Text, str, str, str]] = {
     Verdict.MET: (_("Met"), "check", "ok", "verdict-met"),
     Verdict.NOT_MET: (_("Not met"), "x", "miss", "verdict-not-met"),
-    Verdict.MET_UNCERTAIN: (_("Met, uncertain"), "question-mark", "risk", "verdict-uncertain"),
-    Verdict.NOT_MET_UNCERTAIN: (_("Not met, uncertain"), "question-mark", "risk", "verdict-uncertain"),
+    Verdict.MET_UNCERTAIN: (_("Uncertain"), "question-mark", "risk", "verdict-uncertain"),
+    Verdict.NOT_MET_UNCERTAIN: (_("Uncertain"), "question-mark", "risk", "verdict-uncertain"),
     Verdict.NOT_ENOUGH_DATA: (_("Not enough data"), "circle-dashed", "none", "verdict-none"),
     Verdict.NOT_COMPUTABLE: (_("Not computable"), "circle-dashed", "none", "verdict-none"),
     Verdict.NO_TARGET: (_("No target"), "minus", "", "verdict-plain"),
+}
+
+
+EXPLANATIONS: dict[Verdict, Text] = {
+    Verdict.MET_UNCERTAIN: _("The value meets the target, but the interval includes it."),
+    Verdict.NOT_MET_UNCERTAIN: _("The value misses the target, but the interval includes it."),
 }
 
 

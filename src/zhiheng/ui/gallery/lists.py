@@ -38,9 +38,14 @@ from zhiheng.ui.components import (
 from zhiheng.ui.gallery.samples import clocks
 
 TITLES = (
-    "华东区核心交换机端口告警，OA 与邮件无法访问", "New starter: account, mailbox and VPN", "报表库备份失败，连续第 3 天",
-    "上次上门未提前联系，要求说明", "Projector for the meeting room", "打印服务间歇性不可用", "Upgrade the VPN gateway to 8.4",
-)  # fmt: skip
+    "华东区核心交换机端口告警，OA 与邮件无法访问",
+    "New starter: account, mailbox and VPN",
+    "报表库备份失败，连续第 3 天",
+    "上次上门未提前联系，要求说明",
+    "Projector for the meeting room",
+    "打印服务间歇性不可用",
+    "Upgrade the VPN gateway to 8.4",
+)
 
 
 def table() -> Table:
@@ -98,23 +103,42 @@ def chips() -> Chips:
 
 def tabs() -> Tabs:
     """Saved views."""
-    return Tabs((Tab(_("All"), "#", current=True, count=87), Tab(_("Mine"), "#", count=12), Tab(_("Overdue"), "#")))
+    return Tabs(
+        (Tab(_("All"), "#", current=True, count=87), Tab(_("Mine"), "#", count=12), Tab(_("Overdue"), "#"))
+    )
 
 
 def jobs() -> list[JobCard]:
     """A job in each state."""
     return [
         JobCard(
-            name=_("Import tickets"), state=JobState.RUNNING, done=15948, total=24918,
-            doing=_("Writing entries"), remaining_s=38, url="#", cancel_url="#",
+            name=_("Import tickets"),
+            state=JobState.RUNNING,
+            done=15948,
+            total=24918,
+            doing=_("Writing entries"),
+            remaining_s=38,
+            url="#",
+            cancel_url="#",
         ),
-        JobCard(name=_("Export to XLSX"), state=JobState.WAITING, doing=_("Waiting for a free worker"), cancel_url="#"),
-        JobCard(name=_("Monthly report"), state=JobState.DONE, result=Link(_("Open"), "#"), doing=_("48 figures")),
         JobCard(
-            name=_("Import people"), state=JobState.DEAD, done=120, total=400, retry_url="#",
+            name=_("Export to XLSX"),
+            state=JobState.WAITING,
+            doing=_("Waiting for a free worker"),
+            cancel_url="#",
+        ),
+        JobCard(
+            name=_("Monthly report"), state=JobState.DONE, result=Link(_("Open"), "#"), doing=_("48 figures")
+        ),
+        JobCard(
+            name=_("Import people"),
+            state=JobState.DEAD,
+            done=120,
+            total=400,
+            retry_url="#",
             error=_("Line 121: the team “网络三线” does not exist."),
         ),
-    ]  # fmt: skip
+    ]
 
 
 def properties() -> Properties:
@@ -137,47 +161,69 @@ def chart(kind: ChartKind, chart_id: str) -> Chart:
     second = (1.2, 1.3, 1.1, 1.2, None, 1.3, 1.4, 1.2, 1.2, 1.1, 1.3, 1.2, 1.2)
     band = kind is ChartKind.LINE
     return Chart(
-        id=chart_id, title=_("Do we answer in time?"), kind=kind, categories=weeks, unit=_("h"), decimals=1, target=2.0,
+        id=chart_id,
+        title=_("Do we answer in time?"),
+        kind=kind,
+        categories=weeks,
+        unit=_("h"),
+        decimals=1,
+        target=2.0,
         x_label=_("Week"),
         series=(
             Series(
-                _("Network, second line"), first, urls=tuple("#" for _week in weeks),
+                _("Network, second line"),
+                first,
+                urls=tuple("#" for _week in weeks),
                 low=tuple(value - 0.2 for value in first) if band else (),
                 high=tuple(value + 0.2 for value in first) if band else (),
             ),
             Series(_("Service desk"), second),
         ),
-    )  # fmt: skip
+    )
 
 
 def process_map() -> ProcessMap:
     """A small process with rework."""
     nodes = (
-        MapNode("new", _("New"), 24918, kind="start"), MapNode("active", _("In progress"), 24102, url="#"),
-        MapNode("waiting", _("Waiting for the customer"), 5310), MapNode("resolved", _("Resolved"), 24918),
+        MapNode("new", _("New"), 24918, kind="start"),
+        MapNode("active", _("In progress"), 24102, url="#"),
+        MapNode("waiting", _("Waiting for the customer"), 5310),
+        MapNode("resolved", _("Resolved"), 24918),
         MapNode("closed", _("Closed"), 24918, kind="end"),
-    )  # fmt: skip
+    )
     arcs = (
-        MapArc("new", "active", 22140, _("12 min"), "#"), MapArc("active", "active", 31050, _("1 h")),
-        MapArc("active", "waiting", 9120, _("2 h")), MapArc("waiting", "active", 8740, _("31 h"), "#", "risk"),
-        MapArc("active", "resolved", 23010, _("4 h")), MapArc("resolved", "closed", 24918, _("5 d")),
+        MapArc("new", "active", 22140, _("12 min"), "#"),
+        MapArc("active", "active", 31050, _("1 h")),
+        MapArc("active", "waiting", 9120, _("2 h")),
+        MapArc("waiting", "active", 8740, _("31 h"), "#", "risk"),
+        MapArc("active", "resolved", 23010, _("4 h")),
+        MapArc("resolved", "closed", 24918, _("5 d")),
         MapArc("resolved", "active", 1104, _("9 h"), "#", "miss"),
-    )  # fmt: skip
+    )
     return ProcessMap(id="map", title=_("How tickets really went"), nodes=nodes, arcs=arcs)
 
 
 class SampleForm(forms.Form):
     """Every kind of field."""
 
-    title = forms.CharField(label=gettext_lazy("Title"), help_text=gettext_lazy("What happened, in one sentence."))
+    title = forms.CharField(
+        label=gettext_lazy("Title"), help_text=gettext_lazy("What happened, in one sentence.")
+    )
     service = forms.ChoiceField(
         label=gettext_lazy("Service"), choices=[("", "—"), *((str(i), f"服务 {i:02d}") for i in range(1, 31))]
     )
-    due = forms.DateField(label=gettext_lazy("Due"), required=False, widget=forms.DateInput({"type": "date"}))
+    due = forms.DateField(
+        label=gettext_lazy("Due"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
+    )
     impact = forms.ChoiceField(
-        label=gettext_lazy("Impact"), widget=forms.RadioSelect,
-        choices=[("1", gettext_lazy("One person")), ("2", gettext_lazy("A team")), ("3", gettext_lazy("Everybody"))],
-    )  # fmt: skip
+        label=gettext_lazy("Impact"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("1", gettext_lazy("One person")),
+            ("2", gettext_lazy("A team")),
+            ("3", gettext_lazy("Everybody")),
+        ],
+    )
     text = forms.CharField(label=gettext_lazy("Description"), widget=forms.Textarea, required=False)
     notify = forms.BooleanField(
         label=gettext_lazy("Tell the requester"), required=False, help_text=gettext_lazy("By mail, at once.")
@@ -206,7 +252,8 @@ def small() -> dict[str, object]:
             Notice(_("Nothing was saved."), "miss", _("The row was changed by someone else")),
         ],
         "menu": Menu(
-            id="sample-menu", label=_("More"),
+            id="sample-menu",
+            label=_("More"),
             entries=(
                 MenuEntry(label=_("Copy the link"), url="#", icon="link"),
                 MenuEntry(label=_("Merge"), url="#", icon="arrow-merge", key="m"),
@@ -214,7 +261,9 @@ def small() -> dict[str, object]:
             ),
         ),
         "empty": Empty(
-            _("No findings yet"), _("A finding says where a figure misses its target and why. It leads to an initiative."),
-            ActButton(label=_("Look at the overview"), url="#", primary=True), "target",
+            _("No findings yet"),
+            _("A finding says where a figure misses its target and why. It leads to an initiative."),
+            ActButton(label=_("Look at the overview"), url="#", primary=True),
+            "target",
         ),
-    }  # fmt: skip
+    }

@@ -33,7 +33,9 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
 def gallery_portal(request: HttpRequest) -> HttpResponse:
     """The shell of the portal."""
-    return render(request, "ui/gallery/portal.html", {"timeline": samples.timeline(), "strip": samples.process_strip()})
+    return render(
+        request, "ui/gallery/portal.html", {"timeline": samples.timeline(), "strip": samples.process_strip()}
+    )
 
 
 def gallery_plain(request: HttpRequest) -> HttpResponse:
