@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
+_CODE_TYPES = ((pa.int8(), 127), (pa.int16(), 32_767))
 
 
 def text_array(texts: Sequence[str | None]) -> pa.Array:
@@ -62,6 +63,46 @@ def null_scalar(kind: pa.DataType) -> pa.Scalar:
 def one_chunk(column: Any) -> Any:
     """Return a chunked array as one array."""
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
+
+
+def narrowed(array: Any) -> Any:
+    """Return a dictionary array with the narrowest codes: a log is mostly codes, and has few words per column."""
+    words = len(array.dictionary)
+    kind = next((kind for kind, limit in _CODE_TYPES if words <= limit), pa.int32())
+    if array.indices.type == kind:
+        return array
+    return pa.DictionaryArray.from_arrays(array.indices.cast(kind), array.dictionary, safe=False)
+
+
+def join_tables(tables: list[pa.Table]) -> pa.Table:
+    """Join tables below each other; a column that some lack is null there. Empties the list.
+
+    One column at a time, letting go of its parts, so that the log is never in memory twice.
+    """
+    types = {field.name: field.type for table in reversed(tables) for field in table.schema}
+    names = list(dict.fromkeys(name for table in tables for name in table.column_names))
+    parts = {name: [_column(table, name, types[name]) for table in tables] for name in names}
+    tables.clear()
+    return pa.table({name: _joined(parts.pop(name)) for name in names})
+
+
+def _column(table: pa.Table, name: str, kind: pa.DataType) -> Any:
+    if name in table.column_names:
+        return one_chunk(table[name])
+    if pa.types.is_dictionary(kind):
+        return pa.DictionaryArray.from_arrays(pa.nulls(table.num_rows, pa.int32()), text_array([]))
+    return pa.nulls(table.num_rows, kind)
+
+
+def _joined(chunks: list[Any]) -> Any:
+    if not pa.types.is_dictionary(chunks[0].type):
+        return one_chunk(pa.chunked_array(chunks))
+    # Chunks of narrow codes may need wide ones together.
+    wide = [
+        pa.DictionaryArray.from_arrays(chunk.indices.cast(pa.int32()), chunk.dictionary, safe=False)
+        for chunk in chunks
+    ]
+    return narrowed(one_chunk(pa.chunked_array(wide).unify_dictionaries()))
 
 
 def codes_of(array: Any) -> IntArray:

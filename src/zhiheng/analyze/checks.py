@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from zhiheng.analyze.arrays import BoolArray, IntArray, codes_of, one_chunk, valid_of, values_of
+from zhiheng.analyze.arrays import BoolArray, IntArray, codes_of, int64_array, one_chunk, valid_of, values_of
 from zhiheng.analyze.columns import kept_rows
 from zhiheng.analyze.mappings.model import VERSION_ROLE
 from zhiheng.analyze.quality import QualityNote
@@ -88,21 +88,25 @@ def _copies(table: pa.Table, order: IntArray, tied: BoolArray) -> IntArray:
     rows = order[member]
     if not len(rows):
         return np.zeros((0, 2), dtype=np.int64)
-    columns = [_values(one_chunk(table[name]), rows) for name in table.column_names]
     digest = np.zeros(len(rows), dtype=np.uint64)
-    for values in columns:
-        digest = (digest ^ values.astype(np.uint64)) * _MIX
+    for name in table.column_names:
+        digest ^= _values(one_chunk(table[name]), rows).view(np.uint64)
+        digest *= _MIX
         digest ^= digest >> np.uint64(29)
     grouped = np.lexsort((rows, digest))
     same = digest[grouped][1:] == digest[grouped][:-1]
-    for values in columns:  # the digest only proposes
-        same &= values[grouped][1:] == values[grouped][:-1]
-    return np.stack([rows[grouped][:-1][same], rows[grouped][1:][same]], axis=1)
+    earlier, later = rows[grouped][:-1][same], rows[grouped][1:][same]
+    equal = np.ones(len(earlier), dtype=np.bool_)
+    for name in table.column_names:  # the digest only proposes
+        column = one_chunk(table[name])
+        equal &= _values(column, earlier) == _values(column, later)
+    return np.stack([earlier[equal], later[equal]], axis=1)
 
 
 def _values(array: Any, rows: IntArray) -> IntArray:
-    if pa.types.is_dictionary(array.type):
-        return codes_of(array)[rows]
-    if pa.types.is_boolean(array.type):
-        array = array.cast(pa.int64())
-    return np.where(valid_of(array), values_of(array), np.iinfo(np.int64).min)[rows]
+    chosen = array.take(int64_array(rows))
+    if pa.types.is_dictionary(chosen.type):
+        return codes_of(chosen)
+    if pa.types.is_boolean(chosen.type):
+        chosen = chosen.cast(pa.int64())
+    return np.where(valid_of(chosen), values_of(chosen), np.iinfo(np.int64).min)

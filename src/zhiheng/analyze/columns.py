@@ -15,6 +15,7 @@ from zhiheng.analyze.arrays import (
     BoolArray,
     codes_of,
     int64_array,
+    narrowed,
     null_scalar,
     one_chunk,
     text_array,
@@ -101,10 +102,8 @@ class RoleReader:
     def _text(self, source: Any) -> Any:
         array = as_dictionary(source)
         cleaned = self._cleaned(array)
-        if cleaned is None:
-            return array
         # Two texts may have become one: encode again.
-        return cleaned.take(array.indices).dictionary_encode()
+        return narrowed(array if cleaned is None else cleaned.take(array.indices).dictionary_encode())
 
     def _cleaned(self, array: Any) -> Any | None:
         words = array.dictionary
@@ -144,12 +143,14 @@ def kept_rows(table: pa.Table, kept: BoolArray) -> pa.Table:
     columns = {name: one_chunk(left[name]) for name in left.column_names}
     return pa.table(
         {
-            name: column.dictionary_decode().dictionary_encode()
-            if pa.types.is_dictionary(column.type)
-            else column
+            name: _without_unused(column) if pa.types.is_dictionary(column.type) else column
             for name, column in columns.items()
         }
     )
+
+
+def _without_unused(column: Any) -> Any:
+    return narrowed(column.dictionary_decode().dictionary_encode())
 
 
 def as_dictionary(source: Any) -> Any:

@@ -18,7 +18,8 @@ class EventLog:
 
     `events` has these columns, one chunk each; a role the source lacks is absent:
 
-    - `case`, `activity`: dictionary<string>, never null; codes ascend by first appearance in the file;
+    - `case`, `activity`: dictionary<string>, never null; codes ascend by first appearance in the file, and are
+      as narrow as the number of words allows;
     - `time_s`: int64 UTC seconds, never null;
     - text roles (`team`, `assignee`, `priority`, ...): dictionary<string>, null = missing;
     - `opened_s`, `responded_s`, `restored_s`, `resolved_s`, `closed_s`: int64 UTC seconds, null = missing;

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
-from zhiheng.analyze.arrays import one_chunk
+from zhiheng.analyze.arrays import join_tables, one_chunk
 from zhiheng.analyze.checks import check_log
 from zhiheng.analyze.columns import RoleReader
 from zhiheng.analyze.guess import category_of, guess_mapping
@@ -181,10 +180,11 @@ def _repairs(source: Source, reader: RoleReader) -> list[QualityNote]:
 
 
 def _assemble(readings: list[_Reading], files: list[str]) -> EventLog:
-    parts = [pa.concat_tables(reading.tables) for reading in readings]
-    lengths = [part.num_rows for part in parts]
-    whole = pa.concat_tables(parts, promote_options="default")
-    table = pa.table({name: _joined(whole[name]) for name in whole.column_names})
+    lengths = [sum(part.num_rows for part in reading.tables) for reading in readings]
+    parts = [part for reading in readings for part in reading.tables if part.num_rows]
+    for reading in readings:
+        reading.tables.clear()
+    table = join_tables(parts)
     rows = sum(reading.rows for reading in readings)
     notes = [QualityNote("rows_read", "info", rows, {"files": ", ".join(files)})]
     notes += [note for reading in readings for note in reading.notes]
@@ -194,12 +194,6 @@ def _assemble(readings: list[_Reading], files: list[str]) -> EventLog:
     states = {name: category for name in names if (category := category_of(name)) is not None}
     mapping = replace(first.mapping, states={**states, **first.mapping.states}, zone=first.zone)
     return EventLog(table, mapping, (*notes, *checked), tuple(files), rows)
-
-
-def _joined(column: Any) -> Any:
-    if pa.types.is_dictionary(column.type):
-        column = column.unify_dictionaries()
-    return one_chunk(column)
 
 
 class _Meter:
