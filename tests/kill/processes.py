@@ -67,6 +67,13 @@ class Child:
                 raise AssertionError(f"never said {text!r}: {self.lines[-30:]}") from None
             times -= text in line
 
+    def said(self, text: str) -> int:
+        """How often the process has said `text` since it was last asked."""
+        count = 0
+        while not self._fresh.empty():
+            count += text in self._fresh.get()
+        return count
+
     def kill(self) -> None:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
@@ -88,6 +95,18 @@ class Child:
                 self.kill()
         self._reader.join(5)
         self.process.stdout.close()
+
+
+def whoever_says(children: list[Child], text: str, *, times: int) -> Child:
+    """The child that says `text` for the last of `times` times, at the moment it does."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        for child in children:
+            times -= child.said(text)
+            if times <= 0:
+                return child
+        time.sleep(0.001)
+    raise AssertionError(f"nobody said {text!r}: {[child.lines[-10:] for child in children]}")
 
 
 def eventually(condition: Callable[[], bool], what: str) -> None:

@@ -5,7 +5,7 @@ from django.db import connection
 from django.db.models import Count
 
 from tests.kill import sample
-from tests.kill.processes import eventually
+from tests.kill.processes import eventually, whoever_says
 from zhiheng.platform.db.buffer import PARTITIONS
 from zhiheng.platform.models import Entry, HandlerCursor, Parked
 
@@ -34,18 +34,18 @@ def test_writers_and_workers_killed_in_mid_handling(start):
     workers = [start("worker"), start("worker")]
     writers = [start("writer", str(WRITES), str(seed)) for seed in range(WRITERS)]
     victim = start("writer", "100000", "99")
-
+    victim.wait_for("wrote", times=5)
+    victim.kill()
     for number in range(KILLS):
         # The handler says this inside its transaction and then sleeps: the kill lands in mid-handling.
-        workers[0].wait_for("handling", times=3 + number)
-        workers[0].kill()
-        workers = [workers[1], start("worker")]
-    victim.wait_for("wrote")
-    victim.kill()
+        dying = whoever_says(workers, "handling", times=3 + number)
+        dying.kill()
+        workers = [*(worker for worker in workers if worker is not dying), start("worker")]
     for writer in writers:
         assert writer.process.wait(60) == 0, writer.lines
 
-    eventually(lambda: sample.Effect.objects.count() >= changes().count(), "every entry handled")
+    total = changes().count()
+    eventually(lambda: sample.Effect.objects.count() >= total, f"all {total} entries handled")
     for worker in workers:
         worker.end()
 

@@ -76,5 +76,5 @@ def _call(job: Job) -> Any:
 
 def _recover_connection() -> None:
     """Drop a connection that broke under the job, so that noting the failure opens a new one."""
-    if connection.connection is not None and (connection.in_atomic_block or not connection.is_usable()):
-        connection.close()
+    if not connection.in_atomic_block:
+        connection.close_if_unusable_or_obsolete()
