@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -17,12 +18,13 @@ from zhiheng.desk.models import Ticket, TicketClock
 from zhiheng.desk.services.clocks import earliest_due
 from zhiheng.desk.services.history.cases import Case, Window, cases_of
 from zhiheng.desk.services.history.directory import build_directory
+from zhiheng.desk.services.history.insert import insert_rows, parameters_of, reserve_ids
 from zhiheng.desk.services.history.process import process_for_log
 from zhiheng.desk.services.history.rows import Frame, clocks_of, entries_of, ticket_of
 from zhiheng.kernel.actor import Cause, acting, current
 from zhiheng.kernel.time import now
 from zhiheng.platform.jobs import checkpoint, paced, progress
-from zhiheng.platform.journal import append_history
+from zhiheng.platform.journal import NewEntry, append_history
 from zhiheng.processes.models import Kind
 from zhiheng.processes.services import next_numbers
 
@@ -68,36 +70,69 @@ def load_history(
             )
         )
         fresh = [case for case in cases if f"{source}:{case.name}"[:120] not in known]
+        places = _reserve(fresh, kind) if fresh else []
         written = [0]
 
-        def write(chunk: Sequence[Case]) -> None:
-            written[0] += write_cases(chunk, frame)
+        def write(chunk: Sequence[Prepared]) -> None:
+            written[0] += write_prepared(chunk)
 
         def after(count: int) -> None:
             progress(done=count, total=len(fresh))
             checkpoint()
 
-        paced(fresh, write, after=after)
+        # Prepared outside the transactions, lazily: deriving clocks is most of the work and needs no lock.
+        paced(
+            (prepare(case, place, frame) for case, place in zip(fresh, places, strict=True)),
+            write,
+            after=after,
+        )
     return LoadResult(tickets=len(fresh), entries=written[0], already_there=len(cases) - len(fresh))
 
 
-def write_cases(cases: Sequence[Case], frame: Frame) -> int:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The keys kept free for one case."""
+
+    number: str
+    ticket_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A case worked out to the last parameter, and not yet written."""
+
+    ticket: tuple[Any, ...]
+    clocks: list[TicketClock]
+    entries: list[NewEntry]
+
+
+def prepare(case: Case, place: Place, frame: Frame) -> Prepared:
+    """Everything about a case that needs no transaction."""
+    ticket = ticket_of(case, place.number, frame)
+    clocks = clocks_of(case, ticket, frame)
+    ticket.next_due_at = earliest_due(clocks)
+    ticket.pk = place.ticket_id
+    for clock in clocks:
+        clock.ticket_id = place.ticket_id
+    return Prepared(parameters_of(ticket), clocks, list(entries_of(case, ticket, frame)))
+
+
+def write_prepared(prepared: Sequence[Prepared]) -> int:
     """Write some cases inside the caller's transaction. Returns the number of entries."""
-    numbers = next_numbers(kind=frame.kind, count=len(cases))
-    tickets = [ticket_of(case, number, frame) for case, number in zip(cases, numbers, strict=True)]
-    clocks = [clocks_of(case, ticket, frame) for case, ticket in zip(cases, tickets, strict=True)]
-    for ticket, own in zip(tickets, clocks, strict=True):
-        ticket.next_due_at = earliest_due(own)
-    Ticket.objects.bulk_create(tickets)
-    for ticket, own in zip(tickets, clocks, strict=True):
-        for clock in own:
-            clock.ticket_id = ticket.pk
-    TicketClock.objects.bulk_create([clock for own in clocks for clock in own])
-    return append_history(
-        entry
-        for case, ticket in zip(cases, tickets, strict=True)
-        for entry in entries_of(case, ticket, frame)
-    )
+    insert_rows(Ticket, [each.ticket for each in prepared])
+    clocks = [clock for each in prepared for clock in each.clocks]
+    for clock, key in zip(clocks, reserve_ids(TicketClock, len(clocks)), strict=True):
+        clock.pk = key
+    insert_rows(TicketClock, [parameters_of(clock) for clock in clocks])
+    return append_history(entry for each in prepared for entry in each.entries)
+
+
+def _reserve(cases: Sequence[Case], kind: Kind) -> list[Place]:
+    """Numbers and keys in one go: inside each short transaction they would cost as much as the rows."""
+    with transaction.atomic():
+        numbers = next_numbers(kind=kind, count=len(cases))
+        ids = reserve_ids(Ticket, len(cases))
+    return [Place(number, key) for number, key in zip(numbers, ids, strict=True)]
 
 
 def _frame(

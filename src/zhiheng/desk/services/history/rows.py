@@ -20,13 +20,18 @@ from zhiheng.desk.services.clocks import write_state
 from zhiheng.desk.services.history.cases import Case, level_of
 from zhiheng.desk.services.history.directory import Directory
 from zhiheng.kernel.time import from_epoch
+from zhiheng.platform.db.buffer import Changes
 from zhiheng.platform.journal import NewEntry
+from zhiheng.platform.journal.values import plain
 from zhiheng.processes.models import Kind, ProcessVersion
 
 CHANNELS = {
     "phone": Channel.PHONE, "ivr": Channel.PHONE, "email": Channel.MAIL, "mail": Channel.MAIL, "self service": Channel.PORTAL,
     "portal": Channel.PORTAL, "web": Channel.PORTAL, "chat": Channel.CHAT, "direct opening": Channel.WALK_IN,
 }  # fmt: skip
+
+
+UNSAID = Ticket.journal_omit | {"id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,21 +110,32 @@ def moves_of(case: Case) -> Iterator[Move]:
 
 
 def entries_of(case: Case, ticket: Ticket, frame: Frame) -> Iterator[NewEntry]:
-    """One entry per row of the log, in order."""
+    """One entry per row of the log, in order; the first carries the ticket's values, for it is what created it."""
     state = category = ""
+    changes = created_values(ticket)
     for row in case.rows:
         yield NewEntry(
             act=events.RECORDED,
             record_type="desk.ticket",
             record_id=ticket.pk,
             occurred_at=from_epoch(row.at_s),
+            changes=changes,
             data={
                 "from": state, "to": row.state, "from_category": category, "to_category": row.category,
                 "team": frame.directory.teams.get(row.team or ""),
                 "assignee": frame.directory.people.get(row.assignee or ""),
             },
         )  # fmt: skip
-        state, category = row.state, row.category
+        state, category, changes = row.state, row.category, {}
+
+
+def created_values(ticket: Ticket) -> Changes:
+    """What the journal says of a new row: each field that holds something, from nothing to its value."""
+    return {
+        field.attname: [None, plain(value)]
+        for field in ticket._meta.concrete_fields
+        if field.attname not in UNSAID and (value := getattr(ticket, field.attname)) not in (None, "")
+    }
 
 
 def clocks_of(case: Case, ticket: Ticket, frame: Frame) -> list[TicketClock]:
