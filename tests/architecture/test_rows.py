@@ -33,7 +33,6 @@ CLOCKLESS = {"measure", "definitions", "analyze"}
 
 # "file": reason.
 MANAGERS_ELSEWHERE: dict[str, str] = {
-    "src/zhiheng/accounts/sign_in.py": "finds whom a failed sign-in names, to journal it, never to show it",
     "src/zhiheng/records/views/export.py": "a person's own export job, found by that person",
     "src/zhiheng/config/commands/demo.py": "asks as the system whether the demo is loaded already",
 }
