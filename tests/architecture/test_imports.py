@@ -39,12 +39,10 @@ LOOKUPS_BY_STRING: dict[str, str] = {
     "src/zhiheng/platform/jobs/definition.py import_string": "a row names its job; only jobs are returned",
 }
 
-# "file imported": reason.
+# "package → imported": reason.
 BEYOND_THE_SURFACE: dict[str, str] = {
-    "src/zhiheng/desk/rules/guards.py zhiheng.processes.rules": "a guard refuses in the words of the process",
-    "src/zhiheng/desk/services/transitions.py zhiheng.processes.rules": "the process decides, the desk acts",
-    "src/zhiheng/desk/services/clocks.py zhiheng.agreements.rules": "what is promised is a pure question",
-    "src/zhiheng/desk/services/history/rows.py zhiheng.agreements.rules": "the same question about the past",
+    "desk → zhiheng.processes.rules": "the frozen process decides by its own pure rules; the desk carries out",
+    "desk → zhiheng.agreements.rules": "what is promised for a case is a pure question to the agreement",
 }
 
 
@@ -96,10 +94,10 @@ def test_nothing_is_looked_up_by_string() -> None:
 def test_domains_show_only_their_surface() -> None:
     """From another domain come its models, queries, services, events and choices, nothing else."""
     found = {
-        f"{name_of(path)} {name}"
+        f"{package_of(path)} → {name}": name_of(path)
         for path in python_files()
         for name in reaches_beyond(path)
-    }  # fmt: skip
+    }
     check_exemptions(found, BEYOND_THE_SURFACE)
 
 
