@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from django.apps import AppConfig
+from django.core.checks import register
 from django.db import connections
 from django.db.models.signals import post_migrate
 from django.utils.module_loading import autodiscover_modules
@@ -32,6 +33,7 @@ class PlatformConfig(AppConfig):
                     import_module(name)
         import_module(f"{self.name}.jobs.housekeeping")
         autodiscover_modules(*DISCOVERED)
+        register(import_module(f"{self.name}.journal.checks").check_journaled_models)
         post_migrate.connect(start_cursors, sender=self)
 
 

@@ -55,7 +55,9 @@ def lease_cursors(*, owner: UUID, share: int) -> list[HandlerCursor]:
 
     Takes free ones, gives back what is over. Returns them in order.
     """
-    mine = list(HandlerCursor.objects.filter(owner=owner, handler__in=list(handlers)).order_by("partition", "id"))
+    mine = list(
+        HandlerCursor.objects.filter(owner=owner, handler__in=list(handlers)).order_by("partition", "id")
+    )
     if len(mine) > share:
         over = [row.pk for row in mine[share:]]
         HandlerCursor.objects.filter(pk__in=over, owner=owner).update(owner=None)

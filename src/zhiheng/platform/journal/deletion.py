@@ -33,7 +33,10 @@ def journal_deletions(collector: Collector, *, using: str) -> None:
 
 
 def _whole_rows(rows: Iterable[models.Model], *, using: str) -> Iterator[JournaledModel]:
-    """The journaled ones among `rows`, read again: the collector leaves out the columns it does not need itself."""
+    """The journaled ones among `rows`, read again.
+
+    The collector leaves out the columns it does not need itself.
+    """
     keys: dict[type[models.Model], list[Any]] = {}
     for row in rows:
         if hasattr(row, "journal_omit"):

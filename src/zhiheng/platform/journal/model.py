@@ -36,7 +36,7 @@ class JournaledModel(models.Model):
     _journal_fields: ClassVar[tuple[models.Field[Any, Any], ...]]
     _loaded: Values
 
-    objects = JournaledManager()
+    objects: ClassVar[JournaledManager[Self]] = JournaledManager()
 
     class Meta:
         abstract = True

@@ -114,5 +114,12 @@ def _parts(keys: Sequence[Any]) -> Iterator[Sequence[Any]]:
     return (keys[first : first + KEYS_A_STATEMENT] for first in range(0, len(keys), KEYS_A_STATEMENT))
 
 
-class JournaledManager(models.Manager.from_queryset(JournaledQuerySet)):  # type: ignore[misc]
+if TYPE_CHECKING:
+    # The checker cannot follow a class made at run time; rows come out of it typed by their model.
+    _Manager = models.Manager
+else:
+    _Manager = models.Manager.from_queryset(JournaledQuerySet)
+
+
+class JournaledManager(_Manager[Record]):
     """The manager of journaled models. It never filters: related access and cascades go through it."""
