@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import pyarrow as pa
 
+from zhiheng.analyze.arrays import text_array
 from zhiheng.measure.arrays import Integers
 from zhiheng.measure.flow import Traces
 
@@ -85,4 +86,4 @@ def channels(texts: pa.ChunkedArray | pa.Array) -> pa.Array:
     if isinstance(texts, pa.ChunkedArray):
         texts = texts.combine_chunks()
     words = [_CHANNELS.get(name.strip().lower(), name.strip().lower()) for name in texts.dictionary.to_pylist()]
-    return pa.array(words, type=pa.string()).take(texts.indices)
+    return text_array(words).take(texts.indices)

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from zhiheng.analyze.arrays import bool_array, bools_of, int64_array, text_array, values_of
 from zhiheng.analyze.facts.attributes import NO_PRIORITY, channels, first_code, highest_priority, priority_codes
 from zhiheng.analyze.facts.lifecycle import NEVER, Lifecycle, any_of, first_time, read_lifecycle, time_in
 from zhiheng.analyze.log import EventLog
@@ -62,8 +63,7 @@ class CaseFacts:
             return None
         if isinstance(column, np.ndarray):
             return column
-        filled: Integers = column.fill_null(NEVER).to_numpy(zero_copy_only=False).astype(np.int64)
-        return filled
+        return values_of(column, NEVER)
 
     @cached_property
     def case_count(self) -> int:
@@ -77,7 +77,7 @@ def build(log: EventLog, *, calendar: WorkingCalendar, cut_s: int | None = None)
     cut = int(traces.time_s.max()) if cut_s is None else cut_s
     categories = log.state_categories()
     has_states = any(category is not None for category in categories)
-    last = pa.array(traces.last_event)
+    last = int64_array(traces.last_event)
     stand_ins: dict[str, str] = {}
     columns: dict[str, pa.Array | Integers] = {"ticket_id": traces.case_codes}
     columns |= _texts(log, traces, last, stand_ins)
@@ -91,7 +91,7 @@ def build(log: EventLog, *, calendar: WorkingCalendar, cut_s: int | None = None)
     columns["variant"] = found.of_case + 1
     columns["counted"] = _counted(columns, traces.case_count)
     if "kind" in columns:
-        columns["fault"] = pc.equal(columns["kind"], "incident")
+        columns["fault"] = _equal_to(columns["kind"], "incident")
         stand_ins["tickets.fault"] = "incident_as_fault"
     connection = _database(log, traces, columns, stand_ins)
     return CaseFacts(
@@ -110,7 +110,7 @@ def build(log: EventLog, *, calendar: WorkingCalendar, cut_s: int | None = None)
 def _texts(
     log: EventLog, traces: Traces, last: pa.Array, stand_ins: dict[str, str]
 ) -> dict[str, pa.Array | Integers]:
-    names = pa.array(log.cases).take(pa.array(traces.case_codes))
+    names = text_array(log.cases).take(int64_array(traces.case_codes))
     columns: dict[str, pa.Array | Integers] = {"number": names}
     for role in TEXT_COLUMNS:
         if role in log.roles:
@@ -118,7 +118,7 @@ def _texts(
     if "kind" in log.roles:
         columns["kind"] = log.events["kind"].take(last).combine_chunks().cast(pa.string())
     elif log.mapping.kind:
-        columns["kind"] = pa.repeat(log.mapping.kind, traces.case_count)
+        columns["kind"] = _repeated(log.mapping.kind, traces.case_count)
     if "channel" in log.roles:
         columns["channel"] = channels(log.events["channel"].take(last))
     if "assignee" in log.roles:
@@ -132,7 +132,7 @@ def _texts(
             ("priority", priorities[traces.last_event]),
             ("highest_priority", highest_priority(traces, priorities)),
         ):
-            columns[name] = pa.array(values, mask=values == NO_PRIORITY).cast(pa.int32())
+            columns[name] = int64_array(values, values != NO_PRIORITY).cast(pa.int32())
     return columns
 
 
@@ -179,10 +179,10 @@ def _working_times(
         responded = _filled(columns["responded_s"])
         answered = responded <= cut
         ends = np.where(answered, np.maximum(responded, received), received)
-        result["response_work_s"] = pa.array(calendar.elapsed(received, ends), mask=~answered)
+        result["response_work_s"] = int64_array(calendar.elapsed(received, ends), answered)
         known = received <= cut
         until = calendar.elapsed(received, np.where(known, cut, received))
-        result["response_work_censor_s"] = pa.array(until, mask=~known)
+        result["response_work_censor_s"] = int64_array(until, known)
     if "first_resolved_s" in columns:
         solved = _filled(columns["first_resolved_s"])
         happened = solved != NEVER
@@ -190,7 +190,7 @@ def _working_times(
         limits[happened] = calendar.end_of_working_day(solved[happened], REOPEN_DAYS)
         result["reopen_limit_s"] = _nullable(limits)
     if not calendar.never_closes:
-        result["received_in_hours"] = pa.array(calendar.elapsed(received, received + 1) == 1)
+        result["received_in_hours"] = bool_array(calendar.elapsed(received, received + 1) == 1)
     return result
 
 
@@ -202,7 +202,7 @@ def _states(
     until = np.minimum(_filled(columns["restored_s"]), cut) if "restored_s" in columns else np.full(len(last), cut)
     result: dict[str, pa.Array | Integers] = {
         "state": states,
-        "state_category": pa.array(categories, type=pa.string()).take(states.indices),
+        "state_category": text_array(categories).take(states.indices),
     }
     for what in WAITING:
         category = f"waiting-{what}"
@@ -210,7 +210,7 @@ def _states(
             result[f"waiting_{what}_s"] = time_in(traces, categories, category, until_s=until)
     if "waiting-customer" in categories:
         waiting = np.array([category == "waiting-customer" for category in categories])
-        result["waited_customer"] = pa.array(any_of(traces, waiting[traces.activity]))
+        result["waited_customer"] = bool_array(any_of(traces, waiting[traces.activity]))
     return result
 
 
@@ -222,7 +222,7 @@ def _counts(
         if role in log.roles:
             result[role] = log.events[role].take(last).combine_chunks()
     if "reopen_count" in result:
-        result["reopened"] = pc.greater(pc.fill_null(result["reopen_count"], 0), 0)
+        result["reopened"] = bool_array(_filled(result["reopen_count"], 0) > 0)
     elif "first_reopened_s" in columns:
         result["reopened"] = pc.is_valid(columns["first_reopened_s"])
     if "made_sla" in log.roles:
@@ -236,32 +236,32 @@ def _teams(log: EventLog, traces: Traces, columns: dict[str, pa.Array | Integers
     codes = log.codes("team")
     handed = hand_overs(traces, codes)
     first = first_code(traces, codes)
-    columns["first_team"] = pa.array(log.names("team"), type=pa.string()).take(
-        pa.array(np.maximum(first, 0), mask=first < 0)
-    )
+    columns["first_team"] = text_array(log.names("team")).take(int64_array(np.maximum(first, 0), first >= 0))
     columns["team_changes"] = handed.changes
-    columns["ping_pong"] = pa.array(handed.ping_pong)
+    columns["ping_pong"] = bool_array(handed.ping_pong)
     return handed
 
 
 def _counted(columns: dict[str, pa.Array | Integers], cases: int) -> pa.Array:
     categories = columns.get("state_category")
     if categories is None:
-        return pa.array(np.ones(cases, dtype=np.bool_))
-    return pc.fill_null(pc.not_equal(categories, "merged"), True)
+        return bool_array(np.ones(cases, dtype=np.bool_))
+    return bool_array(~as_flags(_equal_to(categories, "merged")))
 
 
 def _database(
     log: EventLog, traces: Traces, columns: dict[str, pa.Array | Integers], stand_ins: dict[str, str]
 ) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
-    tickets = {name: pa.array(values) if isinstance(values, np.ndarray) else values for name, values in columns.items()}
+    tickets = {
+        name: int64_array(values) if isinstance(values, np.ndarray) else values for name, values in columns.items()
+    }
     made_sla = tickets.pop("made_sla", None)
     if made_sla is not None:
         stopped = tickets.get("resolved_s", tickets.get("closed_s"))
         clocks = {
             "ticket_id": tickets["ticket_id"],
-            "commitment": pa.repeat("resolution", len(made_sla)),
+            "commitment": _repeated("resolution", len(made_sla)),
             "started_s": tickets["received_s"],
             "stopped_s": stopped if stopped is not None else tickets["updated_s"],
             "missed": pc.invert(made_sla),
@@ -271,24 +271,23 @@ def _database(
     _store(connection, "tickets", pa.table(tickets))
     connection.register("log_entries", _entries(log, traces))
     connection.execute("create view entries as select * from log_entries")
-    names = {"column_name": list(stand_ins), "stand_in": list(stand_ins.values())}
-    types = pa.schema([("column_name", pa.string()), ("stand_in", pa.string())])
-    _store(connection, "sources", pa.table(names, schema=types))
+    names = {"column_name": text_array(list(stand_ins)), "stand_in": text_array(list(stand_ins.values()))}
+    _store(connection, "sources", pa.table(names))
     return connection
 
 
 def _entries(log: EventLog, traces: Traces) -> pa.Table:
-    order = pa.array(traces.order)
+    order = int64_array(traces.order)
     states = log.events["activity"].take(order).combine_chunks()
     previous = np.concatenate(([-1], traces.activity[:-1]))
     previous[traces.starts[:-1]] = -1
     table = {
-        "entry_id": pa.array(np.arange(len(traces.order))),
-        "ticket_id": pa.array(traces.case),
-        "occurred_s": pa.array(traces.time_s),
-        "act": pa.repeat("state", len(traces.order)),
+        "entry_id": int64_array(np.arange(len(traces.order))),
+        "ticket_id": int64_array(traces.case),
+        "occurred_s": int64_array(traces.time_s),
+        "act": _repeated("state", len(traces.order)),
         "from_state": pa.DictionaryArray.from_arrays(
-            pa.array(previous, mask=previous < 0).cast(pa.int32()), pa.array(log.activities)
+            int64_array(previous, previous >= 0).cast(pa.int32()), text_array(log.activities)
         ),
         "to_state": states,
     }
@@ -310,20 +309,24 @@ def _stated(log: EventLog, column: str, last: pa.Array) -> Integers | None:
     return values
 
 
-def _filled(column: pa.Array | Integers) -> Integers:
-    if isinstance(column, np.ndarray):
-        return column
-    result: Integers = column.fill_null(NEVER).to_numpy(zero_copy_only=False).astype(np.int64)
-    return result
+def _filled(column: pa.Array | Integers, missing: int = NEVER) -> Integers:
+    return column if isinstance(column, np.ndarray) else values_of(column, missing)
+
+
+def _repeated(text: str, times: int) -> pa.Array:
+    return text_array([text]).take(int64_array(np.zeros(times, dtype=np.int64)))
+
+
+def _equal_to(column: pa.Array, text: str) -> pa.Array:
+    return pc.equal(column, text_array([text])[0])
 
 
 def _nullable(values: Integers) -> pa.Array:
-    return pa.array(values, mask=values == NEVER)
+    return int64_array(values, values != NEVER)
 
 
 def as_flags(column: pa.Array | Integers) -> Booleans:
     """A yes/no column as an array, missing counted as no."""
     if isinstance(column, np.ndarray):
         return column.astype(np.bool_)
-    result: Booleans = column.fill_null(False).to_numpy(zero_copy_only=False).astype(np.bool_)
-    return result
+    return bools_of(column)

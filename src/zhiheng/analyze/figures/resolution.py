@@ -6,6 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from zhiheng.analyze.arrays import codes_of, text_array
 from zhiheng.analyze.facts import CaseFacts
 from zhiheng.analyze.facts.lifecycle import NEVER
 from zhiheng.measure.arrays import Booleans, Integers
@@ -40,9 +41,9 @@ def _groups(
     column: pa.Array | Integers, inside: Booleans, durations: Integers, observed: Booleans
 ) -> list[dict[str, Any]]:
     """The largest groups by number of cases, slowest median first, each with n, median and P90."""
-    texts = pc.fill_null(pc.cast(column, pa.string()), "")
+    texts = pc.fill_null(pc.cast(column, pa.string()), text_array([""])[0])
     encoded = texts.dictionary_encode()
-    codes = encoded.indices.to_numpy(zero_copy_only=False)
+    codes = codes_of(encoded)
     names = encoded.dictionary.to_pylist()
     counts = np.bincount(codes[inside], minlength=len(names))
     largest = [int(code) for code in np.argsort(-counts, kind="stable")[:TOP_GROUPS] if counts[code]]
