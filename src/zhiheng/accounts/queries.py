@@ -56,7 +56,10 @@ def organisation_ids_of(actor: Actor) -> set[int]:
 
 def team_ids_of(actor: Actor) -> Collection[int]:
     """The teams a person belongs to, retired ones left out."""
-    rows = Membership.objects.filter(person_id=person_of(actor), team__retired_at=None)
+    person_id = person_of(actor)
+    if person_id is None:
+        return set()
+    rows = Membership.objects.filter(person_id=person_id, team__retired_at=None)
     return set(rows.order_by().values_list("team_id", flat=True))
 
 
@@ -116,7 +119,7 @@ def role_slugs(actor: Actor) -> frozenset[str] | None:
         pk__in=RoleAssignment.objects.filter(
             Q(valid_from=None) | Q(valid_from__lte=at),
             Q(valid_until=None) | Q(valid_until__gt=at),
-            person_id=person_id,
+            person_id=person_id or 0,
         ).values("role_id")
     )
     return frozenset(Role.objects.filter(held).values_list("slug", flat=True))

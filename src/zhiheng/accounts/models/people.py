@@ -8,6 +8,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.accounts.choices import Language, Theme
@@ -15,7 +16,7 @@ from zhiheng.accounts.models.organisations import Organisation
 from zhiheng.platform.journal import JournaledManager, JournaledModel
 
 
-class PersonManager(JournaledManager, BaseUserManager["Person"]):
+class PersonManager(JournaledManager["Person"], BaseUserManager["Person"]):
     """Finds a person by what they type at sign-in."""
 
     def create_user(
@@ -60,7 +61,7 @@ class Person(AbstractBaseUser, JournaledModel):
     external_ref = models.CharField(_("external reference"), max_length=100, blank=True)
     joined_at = models.DateTimeField(_("joined at"), null=True, blank=True)
 
-    objects = PersonManager()
+    objects: ClassVar[PersonManager] = PersonManager()
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -76,7 +77,7 @@ class Person(AbstractBaseUser, JournaledModel):
         ordering = ["name", "id"]
         constraints = [
             models.UniqueConstraint(
-                models.functions.Lower("email"),
+                Lower("email"),
                 condition=~Q(email=""),
                 name="accounts_person_email",
                 violation_error_message=_("Another person has this e-mail address."),

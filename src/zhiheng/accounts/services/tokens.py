@@ -97,7 +97,8 @@ def actor_of(token: ApiToken) -> Actor:
 
 def delegation_of(actor: Actor) -> Delegation | None:
     """For whom a token acts, and how narrowly."""
-    token = ApiToken.objects.select_related("person").filter(pk=actor.id).first()
+    rows = ApiToken.objects.select_related("person")
+    token = None if actor.id is None else rows.filter(pk=actor.id).first()
     if token is None or not is_valid(token):
         return None
     return Delegation(person_id=token.person_id, permissions=tuple(token.permissions))

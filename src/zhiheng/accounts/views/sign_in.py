@@ -14,7 +14,8 @@ class SignInView(LoginView):  # type: ignore[misc]  # allauth carries no types
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Adds `demo_people`, empty outside the demo."""
-        return super().get_context_data(**kwargs) | {"demo_people": offered_people()}
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"demo_people": offered_people()}
 
 
 login = SignInView.as_view()

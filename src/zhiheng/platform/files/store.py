@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
@@ -90,7 +90,7 @@ def remove_if_old(path: Path, *, before_s: float) -> bool:
         return True
 
 
-def _keep(stream: BinaryIO, chunks: Iterable[bytes], draft: Path, name: str) -> Content:
+def _keep(stream: IO[bytes], chunks: Iterable[bytes], draft: Path, name: str) -> Content:
     digest, size = hashlib.sha256(), 0
     for chunk in chunks:
         size += len(chunk)

@@ -86,12 +86,12 @@ class Branches:
         return replace(self, items=tuple(chain.from_iterable(parts)))
 
     def _shown(self) -> Q:
-        if not self.hides or self.declaration is None:
+        if self.person_id is None or self.declaration is None or self.declaration.confidential is None:
             return Q()
         about_them = ConcernedPerson.objects.filter(
             person_id=self.person_id, record_type=self.declaration.record_type
         ).values("record_id")
-        return ~Q(**{str(self.declaration.confidential): True}, pk__in=about_them)
+        return ~Q(**{self.declaration.confidential: True}, pk__in=about_them)
 
 
 def branches(actor: Actor, action: str, model: type[Model]) -> Branches:

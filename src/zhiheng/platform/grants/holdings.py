@@ -97,6 +97,8 @@ class Holdings:
 
     def concerned(self, record_type: str) -> frozenset[int]:
         """Ids of records of this type that are about the actor."""
+        if self.person_id is None:
+            return frozenset()
         if self._concerned is None:
             rows = ConcernedPerson.objects.filter(person_id=self.person_id).values_list(
                 "record_type", "record_id"
@@ -167,7 +169,7 @@ def _delegation(actor: Actor) -> Delegation | None:
 def _load(actor: Actor) -> Holdings:
     if actor.kind in TRUSTED:
         return Holdings(person_id=None, trusted=True)
-    if actor.kind is ActorKind.PERSON:
+    if actor.kind is ActorKind.PERSON and actor.id is not None:
         return Holdings(person_id=actor.id, grants=_grants(actor.id))
     delegation = _delegation(actor)
     if delegation is None:
@@ -179,7 +181,7 @@ def _load(actor: Actor) -> Holdings:
     )
 
 
-def _grants(person_id: int | None) -> tuple[tuple[Permission, str], ...]:
+def _grants(person_id: int) -> tuple[tuple[Permission, str], ...]:
     moment = now()
     assigned = RoleAssignment.objects.filter(
         Q(valid_from=None) | Q(valid_from__lte=moment),

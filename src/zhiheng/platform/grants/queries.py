@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import connections, transaction
 from django.db.models import Model, Q, QuerySet
@@ -97,7 +97,7 @@ def second_look_many(actor: Actor, action: str, model: type[Model], ids: Collect
         )
 
 
-def _union(queryset: QuerySet[M], conditions: Sequence[Q]) -> QuerySet[M]:
+def _union(queryset: QuerySet[M], conditions: Sequence[Q]) -> QuerySet[M, dict[str, Any]]:
     rows = queryset.model._base_manager.order_by()
     first, *others = [rows.filter(condition).values("pk") for condition in conditions]
     return first.union(*others) if others else first

@@ -114,6 +114,8 @@ def _tell(
 ) -> Notification:
     with translation.override(language or settings.LANGUAGE_CODE):
         title = f"{record}: {entry.label}"[:TITLE_LENGTH]
+    assert entry.id is not None
+    assert entry.record_id is not None
     made = Notification.objects.create(
         person_id=person_id,
         entry_id=entry.id,
