@@ -27,27 +27,21 @@ if TYPE_CHECKING:
 
 
 @lru_cache(maxsize=512)
-def _keywords(service: Callable[..., object]) -> frozenset[str] | None:
-    """The keywords a service takes; None where it takes any."""
-    parameters = inspect.signature(service).parameters.values()
-    if any(parameter.kind is inspect.Parameter.VAR_KEYWORD for parameter in parameters):
-        return None
-    return frozenset(parameter.name for parameter in parameters)
+def _keywords(service: Callable[..., object]) -> frozenset[str]:
+    """The keywords a service names."""
+    return frozenset(inspect.signature(service).parameters)
 
 
 def call(
     service: Callable[..., Any], record_type: RecordType, record: Model | None, values: Mapping[str, Any]
 ) -> Any:
-    """Call a service of a domain with the record under its model's name, and actor and cause if it asks."""
-    acting_now = current()
-    keywords = _keywords(service)
+    """Call a service of a domain: the record under its model's name, actor and cause where it names them."""
+    acting_now, keywords = current(), _keywords(service)
     offered: dict[str, Any] = dict(values)
     if record is not None:
-        offered[
-            "record" if keywords is not None and record_type.name not in keywords else record_type.name
-        ] = record
+        offered["record" if "record" in keywords else record_type.name] = record
     for name, value in (("actor", acting_now.actor), ("cause", acting_now.cause)):
-        if keywords is None or name in keywords:
+        if name in keywords:
             offered.setdefault(name, value)
     return service(**offered)
 

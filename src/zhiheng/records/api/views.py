@@ -51,7 +51,7 @@ class RecordViewSet(ViewSet):
         asked = read_request(self.record_type, dict(request.query_params.lists()), self.actor)
         if asked.problems:
             raise asked.problems[0]
-        page, count = fetch_page(asked, self.actor), count_rows(asked, self.actor)
+        page, count = fetch_page(asked, self.actor, whole=True), count_rows(asked, self.actor)
         return Response(
             {
                 "count": count.value,

@@ -59,6 +59,7 @@ class Sheet:
         order = self.asked.order
         condition = full_condition(self.asked, self.actor)
         ranges = None
+        links = self._links()
         while True:
             found: list[Any] = []
             for range_ in ranges or [condition]:
@@ -66,9 +67,15 @@ class Sheet:
                 if missing:
                     narrowed = condition & range_ if ranges else condition
                     rows = visible_rows(
-                        self.record_type, self.actor, narrowed, order, missing, action="export"
+                        self.record_type,
+                        self.actor,
+                        narrowed,
+                        order,
+                        missing,
+                        action="export",
+                        whole=True,
                     )
-                    found += list(rows.select_related(*self._links()).defer(None))
+                    found += list(rows.select_related(*links) if links else rows)
             yield from self._cells(found)
             if len(found) < BATCH:
                 return
@@ -79,7 +86,7 @@ class Sheet:
             column.info.lookup
             for column in self.columns
             if isinstance(column, FileColumn) and column.info.field.is_relation
-        ] or [None]  # type: ignore[list-item]  # None clears what the list joined
+        ]
 
     def _cells(self, records: Sequence[Any]) -> Iterator[list[Any]]:
         computed = {

@@ -33,14 +33,24 @@ class Page:
 
 
 def visible_rows(
-    record_type: RecordType, actor: Actor, condition: Q, order: Order, limit: int, *, action: str = "view"
+    record_type: RecordType,
+    actor: Actor,
+    condition: Q,
+    order: Order,
+    limit: int,
+    *,
+    action: str = "view",
+    whole: bool = False,
 ) -> QuerySet[Any]:
-    """The first `limit` rows of the list that the actor may see, read along one index per scope."""
-    rows = prepared(record_type, record_type.model._default_manager.filter(condition))
+    """The first `limit` rows of the list that the actor may see, read along one index per scope.
+
+    Long texts that the list does not show are left out unless the records are wanted whole.
+    """
+    rows = prepared(record_type, record_type.model._default_manager.filter(condition), whole=whole)
     return page_of(actor, action, rows, order=order.terms(), limit=limit)
 
 
-def fetch_page(asked: ListRequest, actor: Actor) -> Page:
+def fetch_page(asked: ListRequest, actor: Actor, *, whole: bool = False) -> Page:
     """One page: at most two queries for its rows, however many scopes. Raises InvalidInput, TooSlow."""
     order = asked.order.reversed() if asked.before else asked.order
     place = asked.before or asked.after
@@ -51,7 +61,9 @@ def fetch_page(asked: ListRequest, actor: Actor) -> Page:
         for range_ in ranges:
             missing = asked.size + 1 - len(rows)
             if missing > 0:
-                found = visible_rows(asked.record_type, actor, condition & range_, order, missing)
+                found = visible_rows(
+                    asked.record_type, actor, condition & range_, order, missing, whole=whole
+                )
                 rows += list(found)
     more = len(rows) > asked.size
     rows = rows[: asked.size]
@@ -85,8 +97,8 @@ def count_rows(asked: ListRequest, actor: Actor, *, cap: int = COUNT_CAP) -> Cou
     return Count(min(found, cap), found > cap)
 
 
-def prepared(record_type: RecordType, rows: QuerySet[Any]) -> QuerySet[Any]:
-    """The rows with the links a list shows joined, and long texts that it does not show left out."""
+def prepared(record_type: RecordType, rows: QuerySet[Any], *, whole: bool) -> QuerySet[Any]:
+    """The rows with the links a list shows joined, and, unless whole, without long texts that it does not show."""
     links: list[str] = []
     shown: set[str] = set()
     for column in columns_of(record_type):
@@ -103,4 +115,4 @@ def prepared(record_type: RecordType, rows: QuerySet[Any]) -> QuerySet[Any]:
         if isinstance(field, TextField) and field.name not in shown
     ]
     joined = rows.select_related(*links) if links else rows
-    return joined.defer(*long) if long else joined
+    return joined.defer(*long) if long and not whole else joined
