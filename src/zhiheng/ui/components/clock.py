@@ -114,7 +114,7 @@ class Clock:
     @property
     def icon(self) -> str:
         """Its shape, so that colour is not the only sign."""
-        return ICONS[self.look]
+        return "circle-x" if self.state is ClockState.MISSED else ICONS[self.look]
 
     @property
     def bar(self) -> float:

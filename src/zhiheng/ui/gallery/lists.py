@@ -6,7 +6,7 @@ from datetime import date
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from zhiheng.ui.components import (
     ActButton,
@@ -91,7 +91,7 @@ def chips() -> Chips:
     """Filters, two on."""
     return Chips(
         (
-            Choice(_("Open"), "#", on=True, count=87),
+            Choice(pgettext("state of a ticket", "Open"), "#", on=True, count=87),
             Choice(_("Due soon"), "#", count=6),
             Choice(_("Without assignee"), "#", count=1000, count_capped=True),
             Choice(_("Priority: P1"), "#", on=True, remove=True),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 from django.utils.translation import gettext as _
 
@@ -129,7 +130,7 @@ def figures() -> list[Figure]:
 
 def clocks() -> list[Clock]:
     """One clock for each state; the first can be opened."""
-    common = {"calendar": _("5×8, China"), "day_s": 8 * HOUR, "started_at": AT}
+    clock = partial(Clock, calendar=_("5×8, China"), day_s=8 * HOUR, started_at=AT)
     due = AT + timedelta(hours=4)
     derived = Clock(
         label=_("Restoration"),
@@ -158,45 +159,30 @@ def clocks() -> list[Clock]:
     )
     return [
         derived,
-        Clock(
-            label=_("Response"),
-            state=ClockState.RUNNING,
-            target_s=4 * HOUR,
-            elapsed_s=13320,
-            due_at=due,
-            **common,
-        ),
-        Clock(
+        clock(label=_("Response"), state=ClockState.RUNNING, target_s=4 * HOUR, elapsed_s=13320, due_at=due),
+        clock(
             label=_("Resolution"),
             state=ClockState.PAUSED,
             target_s=24 * HOUR,
             elapsed_s=9 * HOUR,
             paused_s=90000,
-            **common,
         ),
-        Clock(
+        clock(
             label=_("Response"),
             state=ClockState.MET,
             target_s=2 * HOUR,
             elapsed_s=720,
             stopped_at=AT + timedelta(minutes=12),
-            **common,
         ),
-        Clock(
-            label=_("Resolution"),
-            state=ClockState.BREACHED,
-            target_s=8 * HOUR,
-            elapsed_s=36300,
-            due_at=due,
-            **common,
+        clock(
+            label=_("Resolution"), state=ClockState.BREACHED, target_s=8 * HOUR, elapsed_s=36300, due_at=due
         ),
-        Clock(
+        clock(
             label=_("Restoration"),
             state=ClockState.MISSED,
             target_s=4 * HOUR,
             elapsed_s=5 * HOUR,
             stopped_at=due,
-            **common,
         ),
         Clock(label=_("Next reply"), state=ClockState.PENDING, target_s=HOUR, elapsed_s=0),
         Clock(label=_("Resolution"), state=ClockState.CANCELLED, target_s=HOUR, elapsed_s=600),
