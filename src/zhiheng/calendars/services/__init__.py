@@ -2,6 +2,6 @@
 
 from zhiheng.calendars.services.defaults import install_calendars
 from zhiheng.calendars.services.holidays import load_holiday_year
-from zhiheng.calendars.services.versions import rewrite_for_country, write_version
+from zhiheng.calendars.services.versions import apply_holiday_year, rewrite_for_country, write_version
 
-__all__ = ["install_calendars", "load_holiday_year", "rewrite_for_country", "write_version"]
+__all__ = ["apply_holiday_year", "install_calendars", "load_holiday_year", "rewrite_for_country", "write_version"]

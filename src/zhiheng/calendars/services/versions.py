@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from zhiheng.calendars.models import Calendar, CalendarVersion
+from zhiheng.calendars.models import Calendar, CalendarVersion, HolidayYear
 from zhiheng.calendars.rules import calendar_document
 from zhiheng.calendars.services.holidays import stored_years
 from zhiheng.kernel.errors import InvalidInput
@@ -46,3 +46,8 @@ def rewrite_for_country(*, country: str, note: str = "") -> list[CalendarVersion
         if document != newest.document:
             written.append(write_version(calendar=calendar, document=document, note=note))
     return written
+
+
+def apply_holiday_year(*, holidayyear: HolidayYear) -> list[CalendarVersion]:
+    """Bring a year that was loaded or edited into the calendars of its country."""
+    return rewrite_for_country(country=holidayyear.country, note=str(holidayyear))

@@ -1,0 +1,76 @@
+"""Pages, API and imports of contracts and commitments."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from zhiheng.agreements.models import Commitment, Contract
+from zhiheng.kernel.actor import Actor
+from zhiheng.platform.grants import Contract as InContract
+from zhiheng.platform.grants import Everyone, Organisation
+from zhiheng.records import Column, Fields, Menu, RecordType, Related, Section, Timeline, View, register
+
+
+def _in_force(actor: Actor) -> Q:  # noqa: ARG001 - the signature of a view
+    return Q(retired=False)
+
+
+CONTRACT = register(
+    RecordType(
+        model=Contract,
+        scope=[Organisation("organisation"), InContract("id")],
+        columns=["number", Column("name", grow=True), "organisation", "starts_on", "ends_on", "manager"],
+        filters=["organisation", "starts_on", "ends_on", "manager"],
+        search={"number": 3, "name": 2, "notes": 1},
+        form=[
+            Section(_("Contract"), ["number", "name", "organisation", "manager"]),
+            Section(_("Term"), ["starts_on", "ends_on", "notes"]),
+        ],
+        panels=[
+            Fields("number", "name", "organisation", "manager", "starts_on", "ends_on", "notes"),
+            Related("commitments"),
+            Timeline(),
+        ],
+        import_key=["number"],
+        menu=Menu("organise", _("Contracts"), order=30, icon="certificate", create=True),
+        icon="certificate",
+        small=True,
+    )
+)
+
+COMMITMENT = register(
+    RecordType(
+        model=Commitment,
+        scope=Everyone(),
+        columns=[
+            "order", Column("name", grow=True), "level", "promise", "target_seconds", "calendar", "kind", "priority",
+            "organisation", "service", "retired",
+        ],
+        views=[View("in-force", _("In force"), where=_in_force)],
+        filters=["level", "promise", "priority", "organisation", "service", "contract", "retired"],
+        order="order",
+        search={"name": 2},
+        texts=["name"],
+        form=[
+            Section(_("Promise"), ["name", "level", "promise", "target_seconds", "calendar", "pauses"]),
+            Section(
+                _("Applies to"),
+                ["order", "contract", "organisation", "service", "kind", "priority"],
+                help=_("Empty means any. The first commitment that matches applies, by order."),
+            ),
+            Section(_("Changes"), ["on_policy_change", "retired"]),
+        ],
+        panels=[
+            Fields(
+                "name", "level", "promise", "target_seconds", "calendar", "pauses", "on_policy_change", "order", "contract",
+                "organisation", "service", "kind", "priority", "retired",
+            ),
+            Timeline(),
+        ],
+        delete=False,
+        menu=Menu("run", _("Commitments"), order=30, icon="clock-check"),
+        icon="clock-check",
+        small=True,
+    )
+)  # fmt: skip

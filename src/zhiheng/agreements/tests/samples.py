@@ -1,0 +1,20 @@
+"""Values of sample rows that the kinds of their fields do not tell."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from zhiheng.agreements.models import Commitment, Contract
+from zhiheng.kernel.text import bilingual
+from zhiheng.records.testing import sample_values
+
+sample_values(
+    Commitment,
+    lambda number: {
+        "name": bilingual(zh=f"承诺 {number}", en=f"Commitment {number}"),
+        "target_seconds": 3600 * number,
+        "priority": None,
+        "kind": "",
+    },
+)
+sample_values(Contract, lambda number: {"starts_on": date(2026, 1, number), "ends_on": date(2027, 1, number)})
