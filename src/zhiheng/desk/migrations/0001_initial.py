@@ -195,6 +195,18 @@ class Migration(migrations.Migration):
                     models.BooleanField(default=False, verbose_name="answer time is a proxy"),
                 ),
                 (
+                    "met_in_source",
+                    models.BooleanField(
+                        blank=True, null=True, verbose_name="commitment met, as the source says"
+                    ),
+                ),
+                (
+                    "hand_overs_in_source",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="hand-overs, as the source counts"
+                    ),
+                ),
+                (
                     "assignee",
                     models.ForeignKey(
                         blank=True,

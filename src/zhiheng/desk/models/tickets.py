@@ -106,6 +106,10 @@ class Ticket(JournaledModel):
     external_ref = models.CharField(_("number in the source system"), max_length=120, blank=True)
     # What history brought along that the desk itself never writes; facts say so beside the figure.
     response_is_proxy = models.BooleanField(_("answer time is a proxy"), default=False)
+    met_in_source = models.BooleanField(_("commitment met, as the source says"), null=True, blank=True)
+    hand_overs_in_source = models.PositiveIntegerField(
+        _("hand-overs, as the source counts"), null=True, blank=True
+    )
 
     # Derived from the clocks, which are derived from the entries.
     journal_omit = frozenset({"next_due_at", "updated_at"})

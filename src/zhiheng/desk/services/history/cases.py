@@ -28,6 +28,7 @@ class Row:
     category: str
     team: str | None
     assignee: str | None
+    priority: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,10 @@ class Case:
     times: dict[str, int] = field(default_factory=dict)
     highest_priority: int | None = None
     reopen_count: int | None = None
+    hand_overs: int | None = None
+    met: bool | None = None
+    # Which times the source states at all: what it states is never replaced by what the moves would say.
+    states_times: frozenset[str] = frozenset()
 
     @property
     def received_s(self) -> int:
@@ -66,8 +71,10 @@ def cases_of(log: EventLog, window: Window = Window()) -> Iterator[Case]:  # noq
     Times after the cut are left out as if they were not known yet; a case that opens after it does not exist.
     """
     columns = {name: _Texts(log, name) for name in TEXTS if name in log.roles}
-    clocks = {name: _numbers(log, name) for name in TIMES if name in log.roles}
-    counts = _numbers(log, "reopen_count") if "reopen_count" in log.roles else None
+    clocks = {name: values for name in TIMES if (values := _values(log, name)) is not None}
+    counts = _values(log, "reopen_count")
+    hand_overs, met = _values(log, "reassignment_count"), _values(log, "made_sla")
+    stated = frozenset(clocks)
     names, activities = log.cases, log.activities
     categories = [category or UNMAPPED for category in log.state_categories()]
     times_s, states = log.times_s, log.activity_codes
@@ -91,6 +98,7 @@ def cases_of(log: EventLog, window: Window = Window()) -> Iterator[Case]:  # noq
                     int(times_s[i]) + window.shift_s, activities[int(states[i])], categories[int(states[i])],
                     columns["team"].at(int(i)) if "team" in columns else None,
                     columns["assignee"].at(int(i)) if "assignee" in columns else None,
+                    level_of(columns["priority"].at(int(i))) if "priority" in columns else None,
                 )
                 for i in group
             ),
@@ -102,6 +110,9 @@ def cases_of(log: EventLog, window: Window = Window()) -> Iterator[Case]:  # noq
             },
             highest_priority=_highest(columns, group),
             reopen_count=counts[last] if counts is not None else None,
+            hand_overs=hand_overs[last] if hand_overs is not None else None,
+            met=met[last] if met is not None else None,
+            states_times=stated,
         )  # fmt: skip
 
 
@@ -124,6 +135,6 @@ class _Texts:
         return None if code < 0 else self.names[code]
 
 
-def _numbers(log: EventLog, name: str) -> list[int | None]:
-    values: list[int | None] = log.events[name].to_pylist()
-    return values
+def _values(log: EventLog, name: str) -> list[Any] | None:
+    """A column of numbers or flags by row; None when the log has no such column."""
+    return log.events[name].to_pylist() if name in log.roles else None

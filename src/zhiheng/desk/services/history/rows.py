@@ -27,7 +27,7 @@ from zhiheng.processes.models import Kind, ProcessVersion
 
 CHANNELS = {
     "phone": Channel.PHONE, "ivr": Channel.PHONE, "email": Channel.MAIL, "mail": Channel.MAIL, "self service": Channel.PORTAL,
-    "portal": Channel.PORTAL, "web": Channel.PORTAL, "chat": Channel.CHAT, "direct opening": Channel.WALK_IN,
+    "portal": Channel.PORTAL, "web": Channel.PORTAL, "chat": Channel.CHAT,
 }  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def ticket_of(case: Case, number: str, frame: Frame) -> Ticket:
         responded_at=from_epoch(answered) if answered is not None else None, response_is_proxy=proxy,
         restored_at=times.restored_at, resolved_at=times.resolved_at, closed_at=times.closed_at,
         reopen_count=case.reopen_count if case.reopen_count is not None else times.reopen_count,
-        external_ref=f"{frame.source}:{case.name}"[:120],
+        external_ref=f"{frame.source}:{case.name}"[:120], met_in_source=case.met, hand_overs_in_source=case.hand_overs,
     )  # fmt: skip
 
 
@@ -89,11 +89,11 @@ def times_of(case: Case) -> tuple[Times, int | None, bool]:
     def logged(name: str) -> datetime | None:
         return from_epoch(case.times[name]) if name in case.times else None
 
-    resolved = logged("resolved_s") or folded.resolved_at
+    resolved = logged("resolved_s") if "resolved_s" in case.states_times else folded.resolved_at
     times = Times(
-        restored_at=logged("restored_s") or (resolved if done else None),
-        resolved_at=resolved if done or "resolved_s" in case.times else None,
-        closed_at=logged("closed_s") or folded.closed_at,
+        restored_at=logged("restored_s") if "restored_s" in case.states_times else (resolved if done else None),
+        resolved_at=resolved,
+        closed_at=logged("closed_s") if "closed_s" in case.states_times else folded.closed_at,
         reopen_count=folded.reopen_count,
     )
     if "responded_s" in case.times:
@@ -112,8 +112,10 @@ def moves_of(case: Case) -> Iterator[Move]:
 def entries_of(case: Case, ticket: Ticket, frame: Frame) -> Iterator[NewEntry]:
     """One entry per row of the log, in order; the first carries the ticket's values, for it is what created it."""
     state = category = ""
+    priority: int | None = None
     changes = created_values(ticket)
     for row in case.rows:
+        moved = {"priority": row.priority} if row.priority not in (None, priority) else {}
         yield NewEntry(
             act=events.RECORDED,
             record_type="desk.ticket",
@@ -123,10 +125,11 @@ def entries_of(case: Case, ticket: Ticket, frame: Frame) -> Iterator[NewEntry]:
             data={
                 "from": state, "to": row.state, "from_category": category, "to_category": row.category,
                 "team": frame.directory.teams.get(row.team or ""),
-                "assignee": frame.directory.people.get(row.assignee or ""),
+                "assignee": frame.directory.people.get(row.assignee or ""), **moved,
             },
         )  # fmt: skip
         state, category, changes = row.state, row.category, {}
+        priority = row.priority or priority
 
 
 def created_values(ticket: Ticket) -> Changes:
