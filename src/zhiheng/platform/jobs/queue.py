@@ -38,7 +38,7 @@ CLAIM = """
         WHERE state = 'waiting' AND (run_at IS NULL OR run_at <= %s)
         ORDER BY priority DESC, id LIMIT 1 {lock}
     )
-    RETURNING id
+    RETURNING *
 """
 
 
@@ -100,10 +100,9 @@ def claim_job(*, owner: UUID) -> Job | None:
     stamp = connection.ops.adapt_datetimefield_value(moment)
     statement = CLAIM.format(append=APPEND_OWNER[connection.vendor], lock=SKIP_LOCKED[connection.vendor])
     owner_value = owner if connection.features.has_native_uuid_field else owner.hex
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement, [owner_value, stamp, stamp, owner.hex, stamp])
-        row = cursor.fetchone()
-    return None if row is None else Job.objects.get(pk=row[0])
+    with transaction.atomic():
+        claimed = Job.objects.raw(statement, [owner_value, stamp, stamp, owner.hex, stamp])
+        return next(iter(claimed), None)
 
 
 class LeaseLost(Exception):  # noqa: N818 - read as a statement

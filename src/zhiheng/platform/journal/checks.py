@@ -26,7 +26,8 @@ def check_journaled_models(app_configs: Sequence[AppConfig] | None, **_kwargs: A
 def problems_of(model: type[JournaledModel]) -> Iterator[CheckMessage]:
     """What is wrong with one model."""
     for relation in model._meta.local_many_to_many:
-        if relation.remote_field.through._meta.auto_created:
+        through = relation.remote_field.through
+        if through is not None and through._meta.auto_created:
             yield Error(
                 f"{relation.name} is an automatic many-to-many relation: its rows would not be journaled.",
                 hint="Declare the link as a journaled model of its own.",
