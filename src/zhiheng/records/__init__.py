@@ -43,6 +43,7 @@ and what a rich one adds:
 - `Act(name, service, title=, form=, key=, bulk=, permission=, allowed=, lead=, confirm=)`: the service gets the record
   under its model's name (or `record`), the form's values, and `actor` and `cause` if it takes them. A form class
   whose `__init__` takes `record` or `actor` gets them.
+- Panels: `Fields(*names)`, `Related(name)`, `Timeline()`, `Tags()`, `Attachments()`, `Watchers()`, `Slot(name)`.
 - A panel of one's own: a frozen dataclass with `template` and `context(page)`; `page` is a `views.page.DetailPage`
   (`record`, `actor`, `request`, `may(action)`, `properties(names)`, `related(name, limit=)`, `entries(limit=)`).
 - From above: `TICKET.slot("ticket.side").add(ProbableCauses(), order=20)` in `<app>/panels.py`.
@@ -55,11 +56,12 @@ Elsewhere: `registry["desk.ticket"]`, `registry.of(record)`; `routes.record_url(
 from zhiheng.records.columns import Column, Due, Number, State
 from zhiheng.records.declaration import Act, Layout, Menu, RecordType, Section, View
 from zhiheng.records.filters import Filter
-from zhiheng.records.panels import Fields, Panel, Related, Slot, Timeline
+from zhiheng.records.panels import Attachments, Fields, Panel, Related, Slot, Tags, Timeline, Watchers
 from zhiheng.records.registry import register, registry
 
 __all__ = [
     "Act",
+    "Attachments",
     "Column",
     "Due",
     "Fields",
@@ -73,8 +75,10 @@ __all__ = [
     "Section",
     "Slot",
     "State",
+    "Tags",
     "Timeline",
     "View",
+    "Watchers",
     "register",
     "registry",
 ]

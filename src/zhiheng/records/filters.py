@@ -209,9 +209,19 @@ def _custom(_info: FieldInfo, _values: Sequence[str], _actor: Actor) -> Q:
     raise AssertionError("a filter with `where` builds its own condition")
 
 
+SHARED: dict[str, Callable[[RecordType], Filter]] = {}
+"""Filters that any record type may name without having such a field, such as `tags`."""
+
+
+def shared_filter(record_type: RecordType, name: str) -> Filter:
+    """The filter of that name: over the field, else one of the shared ones."""
+    known = {field.name for field in record_type.model._meta.get_fields()}
+    return SHARED[name](record_type) if name in SHARED and name not in known else Filter(name)
+
+
 def bind(record_type: RecordType, declared: str | Filter) -> BoundFilter:
     """The declared filter with its field and operators. Raises `FieldDoesNotExist`."""
-    filter_ = Filter(declared) if isinstance(declared, str) else declared
+    filter_ = declared if isinstance(declared, Filter) else shared_filter(record_type, declared)
     if filter_.where is not None:
         return BoundFilter(filter_, None, (Operator("", _("is"), _custom, "options"),))
     info = field_of(record_type, filter_.name)

@@ -68,6 +68,36 @@ class Timeline(Panel):
 
 
 @dataclass(frozen=True, slots=True)
+class Tags(Panel):
+    """The tags of the record; whoever may change it sets them."""
+
+    template: ClassVar[str] = "records/panels/tags.html"
+
+    def context(self, page: DetailPage) -> Mapping[str, Any]:
+        return {"tags": page.tags()}
+
+
+@dataclass(frozen=True, slots=True)
+class Attachments(Panel):
+    """The files of the record; whoever may change it adds and takes off."""
+
+    template: ClassVar[str] = "records/panels/attachments.html"
+
+    def context(self, page: DetailPage) -> Mapping[str, Any]:
+        return {"attachments": page.attachments()}
+
+
+@dataclass(frozen=True, slots=True)
+class Watchers(Panel):
+    """Who is told of what happens to the record, and the button to be one of them."""
+
+    template: ClassVar[str] = "records/panels/watchers.html"
+
+    def context(self, page: DetailPage) -> Mapping[str, Any]:
+        return {"watchers": page.watchers(), "watching": page.watching()}
+
+
+@dataclass(frozen=True, slots=True)
 class Slot(Panel):
     """A named place that higher packages fill: `RECORD.slot(name).add(panel, order=20)`."""
 

@@ -15,6 +15,7 @@ from zhiheng.records.views.edit import Add, Delete, Edit
 from zhiheng.records.views.export import Export, Exported
 from zhiheng.records.views.imports import ImportPage, ImportStart
 from zhiheng.records.views.listing import ListPage
+from zhiheng.records.views.marks import AddFile, DeleteView, RemoveFile, SaveView, SetTags, ToggleWatch
 from zhiheng.records.views.options import OptionList
 from zhiheng.records.views.search import SearchPage
 
@@ -32,6 +33,8 @@ def pages_of(record_type: RecordType) -> list[URLPattern]:
         page("", ListPage, "list"),
         page("add/", Add, "add"),
         page("bulk/", Bulk, "bulk"),
+        page("views/", SaveView, "save_view"),
+        page("views/<int:view>/delete/", DeleteView, "delete_view"),
         page("export/", Export, "export"),
         page("export/<int:job>/", Exported, "exported"),
         page("import/", ImportStart, "import"),
@@ -41,6 +44,10 @@ def pages_of(record_type: RecordType) -> list[URLPattern]:
         page("<int:pk>/edit/", Edit, "edit"),
         page("<int:pk>/delete/", Delete, "delete"),
         page("<int:pk>/field/<slug:name>/", Property, "field"),
+        page("<int:pk>/tags/", SetTags, "tags"),
+        page("<int:pk>/files/", AddFile, "files"),
+        page("<int:pk>/files/<int:attachment>/remove/", RemoveFile, "remove_file"),
+        page("<int:pk>/watch/", ToggleWatch, "watch"),
         page("<int:pk>/act/<slug:name>/", ActPage, "act"),
     ]
 

@@ -9,10 +9,12 @@ from zhiheng.platform.db.buffer import before_journal
 from zhiheng.platform.grants import Everyone, register_scopes
 from zhiheng.records.checks import check_declarations
 from zhiheng.records.declaration import RecordType
+from zhiheng.records.filters import SHARED
 from zhiheng.records.navigation import add_to_frame, furnish
 from zhiheng.records.registry import registry
 from zhiheng.records.search.index import follow_journal
 from zhiheng.records.search.query import VIEW_PRIVATE
+from zhiheng.records.tagging import tag_filter
 
 
 def declare_scopes(record_type: RecordType) -> None:
@@ -34,6 +36,7 @@ def actions_of(record_type: RecordType) -> dict[str, object]:
     return actions
 
 
+SHARED["tags"] = tag_filter
 registry.listen(declare_scopes)
 registry.listen(add_to_frame)
 furnish()

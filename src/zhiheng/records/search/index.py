@@ -39,7 +39,9 @@ def _concerns_search(record_type: RecordType, entry: Pending) -> bool:
 
 def index_ids(record_type: RecordType, ids: Collection[int]) -> None:
     """Write the documents of these records; those of records that are gone are taken away."""
-    held = list(record_type.model._base_manager.filter(pk__in=ids).select_related(*_links(record_type)))
+    held = list(
+        record_type.model._base_manager.filter(pk__in=ids).select_related(*_links(record_type)).order_by("pk")
+    )
     gone = set(ids) - {record.pk for record in held}
     if gone:
         SearchDocument.objects.filter(record_type=record_type.label, record_id__in=gone).delete()

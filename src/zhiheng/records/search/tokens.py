@@ -39,9 +39,9 @@ def _is_paired(character: str) -> bool:
 
 
 def _class_of(character: str) -> int:
-    if _is_paired(character):
-        return 2
-    return 1 if character.isalnum() else 0
+    if not character.isalnum():
+        return 0
+    return 2 if _is_paired(character) else 1
 
 
 def runs(text: str) -> Iterator[tuple[bool, str]]:

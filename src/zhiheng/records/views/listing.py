@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.translation import gettext as _
 
 from zhiheng.kernel.errors import InvalidInput
+from zhiheng.platform.grants import person_of
+from zhiheng.platform.views import saved_views_for
 from zhiheng.records.columns import Column
 from zhiheng.records.listing.cells import Table, chosen_columns, column_words
 from zhiheng.records.listing.count import Count
@@ -18,7 +21,7 @@ from zhiheng.records.routes import record_url
 from zhiheng.records.views.base import RecordView
 from zhiheng.records.views.chips import Chip, chips_of
 
-PLACE = ("after", "before")
+PLACE = ("after", "before", "saved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,7 @@ class Tab:
     title: str
     url: str
     on: bool
+    delete_url: str = ""
 
 
 class ListPage(RecordView):
@@ -80,15 +84,26 @@ class ListPage(RecordView):
         return chips_of(asked, self._parameters(), self.actor)
 
     def tabs(self, asked: ListRequest) -> list[Tab]:
-        """ "All" and the declared views."""
-        if not asked.record_type.views:
-            return []
-        base = record_url(self.record_type, "list")
-        tabs = [Tab("", base, asked.view is None)]
-        return tabs + [
-            Tab(str(view.title), f"{base}?view={view.name}", asked.view is view)
+        """ "All", the declared views and those that people saved."""
+        base, chosen = record_url(self.record_type, "list"), self.request.GET.get("saved", "")
+        kept = saved_views_for(self.actor, self.record_type.label)
+        declared = [
+            Tab(str(view.title), f"{base}?view={view.name}", asked.view is view and not chosen)
             for view in self.record_type.views
         ]
+        own = person_of(self.actor)
+        saved = [
+            Tab(
+                view.name,
+                f"{base}?{view.query}&saved={view.pk}",
+                chosen == str(view.pk),
+                record_url(self.record_type, "delete_view", view=view.pk) if view.owner_id == own else "",
+            )
+            for view in kept
+        ]
+        if not declared and not saved:
+            return []
+        return [Tab(_("All"), base, asked.view is None and not chosen), *declared, *saved]
 
     def bulk_acts(self) -> list[tuple[str, str]]:
         """What can be done with the selected rows, as (name, words)."""

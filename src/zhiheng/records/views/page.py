@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import ForeignKey, Model, Q
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
 from zhiheng.kernel.actor import Actor
-from zhiheng.platform.grants import may
+from zhiheng.platform.files import attachments_of
+from zhiheng.platform.grants import may, person_of
 from zhiheng.platform.journal import entries_for
+from zhiheng.platform.notifications import watchers_of, watches
+from zhiheng.platform.tags import tags_of
 from zhiheng.records.fields import FieldInfo, Kind, editable_fields, field_of
 from zhiheng.records.listing.keyset import Order
 from zhiheng.records.listing.rows import visible_rows
@@ -114,6 +118,24 @@ class DetailPage:
         """The latest entries of the journal about the record."""
         return entries_for(self.record, limit=limit)
 
+    def tags(self) -> Sequence[Any]:
+        """The tags on the record."""
+        return tags_of(self.record)
+
+    def attachments(self) -> Sequence[Any]:
+        """The files on the record."""
+        return attachments_of(self.record)
+
+    def watchers(self) -> list[str]:
+        """The names of the people who watch the record."""
+        people = get_user_model()._default_manager.filter(pk__in=watchers_of(self.record))
+        return [str(person) for person in people]
+
+    def watching(self) -> bool:
+        """Whether the person is one of them."""
+        person_id = person_of(self.actor)
+        return person_id is not None and watches(person_id=person_id, record=self.record)
+
     def draw(self, panels: Iterable[Panel]) -> SafeString:
         """The panels one below the other; slots are filled with what higher packages added."""
         drawn: list[str] = []
@@ -127,5 +149,11 @@ class DetailPage:
         return mark_safe("".join(drawn))  # noqa: S308 - joins what templates have escaped
 
     def _draw_one(self, panel: Panel, context: Mapping[str, Any]) -> str:
-        shared = {"page": self, "record": self.record, "record_type": self.record_type, "panel": panel}
+        shared = {
+            "page": self,
+            "record": self.record,
+            "record_type": self.record_type,
+            "panel": panel,
+            "links": {"list": record_url(self.record_type, "list")},
+        }
         return render_to_string(panel.template, {**shared, **context}, request=self.request)

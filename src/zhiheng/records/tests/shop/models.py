@@ -66,7 +66,7 @@ class Order(JournaledModel):
 class Line(JournaledModel):
     """A line of an order."""
 
-    order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
+    purchase = models.ForeignKey(Order, models.CASCADE, related_name="lines")
     text = models.CharField(max_length=100)
 
     class Meta:

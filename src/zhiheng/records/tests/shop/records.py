@@ -51,8 +51,8 @@ class SendForm(forms.Form):
 
 def line_counts(orders: Sequence[Order]) -> Mapping[int, int]:
     """Lines per order."""
-    rows = Line.objects.filter(order__in=[order.pk for order in orders]).values("order")
-    return {row["order"]: row["lines"] for row in rows.annotate(lines=Count("id"))}
+    rows = Line.objects.filter(purchase__in=[order.pk for order in orders]).values("purchase")
+    return {row["purchase"]: row["lines"] for row in rows.annotate(lines=Count("id"))}
 
 
 def urgent(_actor: Actor) -> Q:
@@ -118,5 +118,7 @@ ORDER = register(
 )
 
 LINE = register(
-    RecordType(model=Line, columns=["text", "order"], filters=["order"], import_key=["order", "text"])
+    RecordType(
+        model=Line, columns=["text", "purchase"], filters=["purchase"], import_key=["purchase", "text"]
+    )
 )
