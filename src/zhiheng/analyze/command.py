@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -20,7 +20,6 @@ from zhiheng.analyze.readers import read
 from zhiheng.analyze.report import Question, build_report
 from zhiheng.analyze.terminal import summary
 from zhiheng.analyze.texts import LANGUAGES, Texts, preferred_language
-from zhiheng.definitions.definition import Indicator
 from zhiheng.definitions.errors import DefinitionError
 from zhiheng.definitions.loader import load_defects, load_indicators
 from zhiheng.definitions.targets import load_targets
@@ -29,7 +28,7 @@ from zhiheng.measure.errors import MeasureError
 STANDARD_OUTPUT = "-"
 
 
-class WrongCall(Exception):
+class WrongCallError(Exception):
     """A question that cannot be answered as it was put; `code` names the text."""
 
     def __init__(self, code: str, **params: object) -> None:
@@ -47,12 +46,14 @@ def main(argv: Sequence[str]) -> int:
         _analyze(arguments, texts)
     except ReadError as error:
         return _fail(texts, error.text(language))
-    except (CalendarError, WrongCall) as error:
+    except (CalendarError, WrongCallError) as error:
         return _fail(texts, texts(error.code, **error.params))
     except (DefinitionError, MeasureError) as error:
         return _fail(texts, str(error))
     except OSError as error:
-        return _fail(texts, texts("error_file", name=error.filename or "", reason=error.strerror or str(error)))
+        return _fail(
+            texts, texts("error_file", name=error.filename or "", reason=error.strerror or str(error))
+        )
     except KeyboardInterrupt:
         return _fail(texts, texts("error_interrupted"))
     return 0
@@ -69,7 +70,7 @@ def _analyze(arguments: argparse.Namespace, texts: Texts) -> None:
     _tell_mapping(log, arguments, texts)
     facts, question = _facts(log, arguments, zone, targets)
     report = build_report(facts, question, indicators=indicators, defects=defects)
-    _write(report, arguments, texts, indicators)
+    _write(report, arguments, texts)
 
 
 def _facts(
@@ -78,7 +79,9 @@ def _facts(
     first = _day(arguments.from_, zone, "--from")
     last = _day(arguments.to, zone, "--to")
     times = log.times_s
-    years = range(datetime.fromtimestamp(int(times.min()), ZoneInfo(zone)).year, date.today().year + 2)
+    years = range(
+        datetime.fromtimestamp(int(times.min()), ZoneInfo(zone)).year, datetime.now(tz=UTC).year + 2
+    )
     name = arguments.calendar or "24x7"
     facts = build(log, calendar=load_calendar(name, zone=zone, years=years), cut_s=last)
     received = facts.seconds("received_s")
@@ -87,9 +90,9 @@ def _facts(
     # The last event itself is known at a cut that no one chose.
     to_s = facts.cut_s + 1 if last is None else last
     if from_s >= to_s:
-        raise WrongCall("error_window", start=_shown(from_s, zone), end=_shown(to_s, zone))
+        raise WrongCallError("error_window", start=_shown(from_s, zone), end=_shown(to_s, zone))
     if not ((received >= from_s) & (received < to_s)).any():
-        raise WrongCall("error_empty_window", start=_shown(from_s, zone), end=_shown(to_s, zone))
+        raise WrongCallError("error_empty_window", start=_shown(from_s, zone), end=_shown(to_s, zone))
     question = Question(
         from_s=from_s,
         to_s=to_s,
@@ -101,9 +104,7 @@ def _facts(
     return facts, question
 
 
-def _write(
-    report: dict[str, Any], arguments: argparse.Namespace, texts: Texts, indicators: dict[str, Indicator]
-) -> None:
+def _write(report: dict[str, Any], arguments: argparse.Namespace, texts: Texts) -> None:
     if arguments.json:
         encoded = json.dumps(report, ensure_ascii=False, allow_nan=False, indent=1)
         if arguments.json == STANDARD_OUTPUT:
@@ -165,7 +166,7 @@ def _zone(name: str | None) -> str | None:
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise WrongCall("error_timezone", name=name) from error
+        raise WrongCallError("error_timezone", name=name) from error
     return name
 
 
@@ -175,7 +176,7 @@ def _day(text: str | None, zone: str, option: str) -> int | None:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise WrongCall("error_date", option=option, text=text) from error
+        raise WrongCallError("error_date", option=option, text=text) from error
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=ZoneInfo(zone))
     return int(moment.timestamp())

@@ -27,7 +27,9 @@ def targets_answer(report: dict[str, Any], texts: Texts) -> str:
     verdicts = [item["verdict"] for item in report["indicators"].values()]
     met, not_met = verdicts.count("met"), verdicts.count("not_met")
     rest = verdicts.count("not_computable") + verdicts.count("not_enough_data")
-    return texts("answer_targets", met=met, not_met=not_met, judged=met + not_met, rest=rest, all=len(verdicts))
+    return texts(
+        "answer_targets", met=met, not_met=not_met, judged=met + not_met, rest=rest, all=len(verdicts)
+    )
 
 
 def confirmed_answer(report: dict[str, Any], texts: Texts) -> str:

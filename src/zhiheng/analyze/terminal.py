@@ -21,7 +21,9 @@ def summary(report: dict[str, Any], texts: Texts, *, colour: bool = False) -> st
         f"{texts('title')}  {', '.join(report['source']['files'])}",
         " · ".join(
             (
-                texts("period", start=texts.day(window["from_s"], zone), end=texts.day(window["to_s"] - 1, zone)),
+                texts(
+                    "period", start=texts.day(window["from_s"], zone), end=texts.day(window["to_s"] - 1, zone)
+                ),
                 texts("cut_line", cut=texts.moment(window["cut_s"], zone)),
                 texts("calendar_line", calendar=window["calendar"], zone=zone),
             )
@@ -46,8 +48,12 @@ def _indicators(report: dict[str, Any], texts: Texts, colour: bool) -> list[str]
             continue
         unit = item["unit"]
         symbol = "?" if item["uncertain"] else SYMBOLS[item["verdict"]]
-        interval = f"{texts.value(item['low'], unit)} – {texts.value(item['high'], unit)}" if item["low"] is not None else ""
-        verdict = texts(f"verdict_{item['verdict']}") + (f" ({texts('uncertain')})" if item["uncertain"] else "")
+        interval = ""
+        if item["low"] is not None:
+            interval = f"{texts.value(item['low'], unit)} – {texts.value(item['high'], unit)}"
+        verdict = texts(f"verdict_{item['verdict']}") + (
+            f" ({texts('uncertain')})" if item["uncertain"] else ""
+        )
         lines.append(
             "  ".join(
                 (
@@ -70,17 +76,22 @@ def _defects(report: dict[str, Any], texts: Texts, colour: bool) -> list[str]:
         if item["state"] not in DEFECT_SYMBOLS:
             continue
         signal = leading_signal(item)
-        evidence = f"{texts.of(signal['name'])}: {texts.value(signal['value'], signal['unit'])}" if signal else ""
+        evidence = (
+            f"{texts.of(signal['name'])}: {texts.value(signal['value'], signal['unit'])}" if signal else ""
+        )
         head = f"{name} {texts.of(item['name'])}"
         symbol = _paint(DEFECT_SYMBOLS[item["state"]], colour)
-        lines.append(f"{symbol}  {_pad(head, NAME_WIDTH + 4)}  {_pad(texts('state_' + item['state']), 10)}  {evidence}")
+        lines.append(
+            f"{symbol}  {_pad(head, NAME_WIDTH + 4)}  {_pad(texts('state_' + item['state']), 10)}  {evidence}"
+        )
     return lines
 
 
 def _quality(report: dict[str, Any], texts: Texts) -> list[str]:
     lines = [_rule(texts("section_quality"))]
     return lines + [
-        f"  {texts('severity_' + note['severity'])}: {texts.of(note['text'])}" for note in report["data_quality"]
+        f"  {texts('severity_' + note['severity'])}: {texts.of(note['text'])}"
+        for note in report["data_quality"]
     ]
 
 

@@ -1,7 +1,7 @@
-"""Diagnoses common defects: signals against their thresholds, causes by their tests, what customers bear.
+"""Diagnoses common defects: signals against thresholds, causes by their tests, what customers bear.
 
-States: absent, watch, confirmed, not_enough_data, not_computable. Confirmed needs the second threshold *and* an interval
-on the bad side of the first. Staff hours are never estimated; what customers wait is counted.
+States: absent, watch, confirmed, not_enough_data, not_computable. Confirmed needs the second threshold *and*
+an interval on the bad side of the first. Staff hours are never estimated; what customers wait is counted.
 """
 
 from collections.abc import Mapping, Sequence
@@ -91,7 +91,9 @@ def diagnose(
         state=state,
         signals=signals,
         causes=tuple(_cause(connection, cause, window=window, facts=facts) for cause in defect.causes),
-        burden=_burden(connection, defect.burden, signals, window=window, facts=facts) if defect.burden else None,
+        burden=_burden(connection, defect.burden, signals, window=window, facts=facts)
+        if defect.burden
+        else None,
         groups=_groups(connection, signals, indicators=indicators, window=window, facts=facts, scopes=scopes)
         if found
         else (),
@@ -117,7 +119,7 @@ def state_of(signal: Signal, measurement: Measurement, minimum_n: int) -> State:
     return "watch" if _bad(value, signal.watch, signal, strict=True) else "absent"
 
 
-def formula_of(signal: Signal, indicators: Mapping[str, Indicator], facts: Facts) -> Formula:
+def formula_of(signal: Signal, indicators: Mapping[str, Indicator]) -> Formula:
     """The formula of a signal: its own, or its indicator's (of the second line where the source has only that)."""
     if signal.formula is not None:
         return signal.formula
@@ -152,12 +154,14 @@ def _signal(
     facts: Facts,
     measured: Mapping[str, Estimate],
 ) -> SignalResult:
-    formula = formula_of(signal, indicators, facts)
+    formula = formula_of(signal, indicators)
     missing = facts.missing((*formula.needs, *signal.needs))
     if missing:
         nothing = Measurement(value=None, unit=formula.unit, n=0, flags=("not_computable",))
         return SignalResult(signal, "not_computable", nothing, missing, {})
-    estimate = measured.get(str(signal.indicator)) or measure(connection, formula, window=window, facts=facts)["all"]
+    estimate = (
+        measured.get(str(signal.indicator)) or measure(connection, formula, window=window, facts=facts)["all"]
+    )
     figure = related(estimate.measurement, signal.relative_to)
     state = state_of(signal, figure, formula.minimum_n)
     if signal.needs_excess and state == "confirmed" and not (estimate.details.get("excess_low") or 0) > 0:
@@ -204,7 +208,8 @@ def _burden(
     if result.state in ("not_enough_data", "not_computable") or figure.value is None:
         return BurdenResult(burden.unit, total, None, None, None)
     spared = [
-        None if part is None else total * _spared(part, signal) for part in (figure.value, figure.low, figure.high)
+        None if part is None else total * _spared(part, signal)
+        for part in (figure.value, figure.low, figure.high)
     ]
     ends = sorted(part for part in spared[1:] if part is not None)
     return BurdenResult(burden.unit, total, spared[0], ends[0] if ends else None, ends[-1] if ends else None)
@@ -231,8 +236,10 @@ def _groups(
     scopes: Sequence[str],
 ) -> tuple[GroupFinding, ...]:
     """The three worst groups by the first signal that was found, false discoveries held to 10 %."""
-    worst = next(item for item in signals if item.state == min((s.state for s in signals), key=_SEVERITY.index))
-    formula = formula_of(worst.signal, indicators, facts)
+    worst = next(
+        item for item in signals if item.state == min((s.state for s in signals), key=_SEVERITY.index)
+    )
+    formula = formula_of(worst.signal, indicators)
     if "matchers" in formula.parameters or formula.estimator == "count":
         return ()
     findings: list[tuple[str, str, Measurement]] = []

@@ -71,7 +71,12 @@ def run(
 
 
 def measure(
-    connection: duckdb.DuckDBPyConnection, formula: Formula, *, window: Window, facts: Facts, scope: str = "all"
+    connection: duckdb.DuckDBPyConnection,
+    formula: Formula,
+    *,
+    window: Window,
+    facts: Facts,
+    scope: str = "all",
 ) -> dict[str, Estimate]:
     """Estimate a formula by scope value; scope "all" is always there, if only to say that there is no data."""
     flags = facts.flags(formula.needs)
@@ -124,9 +129,7 @@ def trend(
     window = Window(from_s=edges[0], to_s=edges[-1], cut_s=cut_s, filters=filters or {})
     estimates = measure(connection, formula, window=window, facts=held, scope=scope)
     empty = _flagged(ESTIMATORS[formula.estimator]((), formula), held.flags(formula.needs), window)
-    return [
-        _figure(str(number), estimates.get(str(number), empty), formula, aim) for number in range(last)
-    ]
+    return [_figure(str(number), estimates.get(str(number), empty), formula, aim) for number in range(last)]
 
 
 def rows(
@@ -230,7 +233,9 @@ def _keyed(sql: str, variant: Mapping[str, Any]) -> str:
         return sql
     columns = [str(column) for column in variant["columns"]]
     # Joining with a separator is null as soon as one part is: such a case has no key.
-    return sql.replace(KEY, "(" + " || chr(31) || ".join(f"cast({column} as varchar)" for column in columns) + ")")
+    return sql.replace(
+        KEY, "(" + " || chr(31) || ".join(f"cast({column} as varchar)" for column in columns) + ")"
+    )
 
 
 def _parameters(window: Window) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""From the integers a definition's SQL returns to a figure. Floating point happens here and in `measure`, in fixed order.
+"""From the integers a definition's SQL returns to a figure. Floating point happens here, in fixed order.
 
 Each estimator takes the rows of one scope as dictionaries and the formula, and returns the estimate: the figure and
 what must be printed beside it.
@@ -34,14 +34,9 @@ class Estimate:
     details: dict[str, Any] = field(default_factory=dict)
 
 
-def share(rows: Rows, formula: Formula) -> Estimate:
+def share(rows: Rows, _formula: Formula) -> Estimate:
     """numerator ÷ denominator with Wilson's interval."""
-    numerator = sum(int(row["numerator"]) for row in rows)
-    denominator = sum(int(row["denominator"]) for row in rows)
-    details = {
-        name: sum(int(row[name]) for row in rows) for name in (rows[0] if rows else {}) if name.startswith("beside_")
-    }
-    return Estimate(wilson_interval(numerator, denominator), details)
+    return Estimate(wilson_interval(_total(rows, "numerator"), _total(rows, "denominator")))
 
 
 def restricted_mean(rows: Rows, formula: Formula) -> Estimate:
@@ -78,7 +73,12 @@ def recurrence(rows: Rows, formula: Formula) -> Estimate:
     chance, flag = _chance(keyed, window_s)
     if keyless > KEYLESS_LIMIT:
         measured = measured.flagged("too_many_without_key")
-    if chance is not None and measured.value is not None and measured.low is not None and measured.high is not None:
+    if (
+        chance is not None
+        and measured.value is not None
+        and measured.low is not None
+        and measured.high is not None
+    ):
         details |= {
             "chance": chance,
             "excess": measured.value - chance,
@@ -111,9 +111,9 @@ def excess_over_chance(rows: Rows, formula: Formula) -> Estimate:
 
 def rate_ratio(rows: Rows, formula: Formula) -> Estimate:
     """(events ÷ exposure) ÷ (earlier events ÷ earlier exposure), interval by conditioning on the total (Wilson)."""
-    now, before = (sum(int(row[name]) for row in rows) for name in ("events", "earlier"))
-    exposure = max((int(row["exposure_s"]) for row in rows), default=0)
-    earlier = max((int(row["earlier_exposure_s"]) for row in rows), default=0)
+    now, before = _total(rows, "events"), _total(rows, "earlier")
+    exposure = max((int(row["exposure_s"] or 0) for row in rows), default=0)
+    earlier = max((int(row["earlier_exposure_s"] or 0) for row in rows), default=0)
     method = "poisson-ratio-wilson"
     if before == 0 or exposure <= 0 or earlier < int(formula.parameters["minimum_earlier_s"]):
         return Estimate(not_enough(formula.unit, n=now + before, method=method))
@@ -121,13 +121,15 @@ def rate_ratio(rows: Rows, formula: Formula) -> Estimate:
     scale = earlier / exposure
     low, high = (None if p is None or p >= 1 else scale * p / (1 - p) for p in (part.low, part.high))
     value = scale * now / before
-    return Estimate(Measurement(value=value, unit=formula.unit, n=now + before, low=low, high=high, method=method))
+    return Estimate(
+        Measurement(value=value, unit=formula.unit, n=now + before, low=low, high=high, method=method)
+    )
 
 
 def workload(rows: Rows, formula: Formula) -> Estimate:
     """Open work ÷ mean closures per week: weeks of work, the closures taken as a Poisson count."""
-    held, closures = (sum(int(row[name]) for row in rows) for name in ("open", "closures"))
-    window_s = max((int(row["window_s"]) for row in rows), default=0)
+    held, closures = _total(rows, "open"), _total(rows, "closures")
+    window_s = max((int(row["window_s"] or 0) for row in rows), default=0)
     method = "poisson-log"
     if closures == 0 or window_s <= 0:
         return Estimate(not_enough(formula.unit, n=closures, method=method))
@@ -143,10 +145,14 @@ def workload(rows: Rows, formula: Formula) -> Estimate:
 
 def count(rows: Rows, formula: Formula) -> Estimate:
     """A plain count out of so many that were looked at; it has no interval."""
-    numerator, denominator = (sum(int(row[name]) for row in rows) for name in ("numerator", "denominator"))
+    numerator, denominator = _total(rows, "numerator"), _total(rows, "denominator")
     return Estimate(
         Measurement(
-            value=float(numerator), unit=formula.unit, n=denominator, numerator=numerator, denominator=denominator
+            value=float(numerator),
+            unit=formula.unit,
+            n=denominator,
+            numerator=numerator,
+            denominator=denominator,
         )
     )
 
@@ -154,6 +160,11 @@ def count(rows: Rows, formula: Formula) -> Estimate:
 def in_formula_unit(measurement: Measurement, formula: Formula) -> Measurement:
     """Turn a figure in seconds into the unit the definition shows."""
     return measurement.in_unit("h", 1 / HOUR_S) if formula.unit == "h" else measurement
+
+
+def _total(rows: Rows, name: str) -> int:
+    """The sum of a column of counts; SQL sums nothing to null, which is none."""
+    return sum(int(row[name] or 0) for row in rows)
 
 
 def _scaled(seconds: float | None, formula: Formula) -> float | None:
@@ -166,7 +177,9 @@ def _chance(keyed: Rows, window_s: int) -> tuple[float | None, str]:
     before_s = int(keyed[0]["before_span_s"])
     if before_s >= MINIMUM_HISTORY_S:
         counts, weights = _weighted(keyed, "before")
-        return chance_recurrence(np.repeat(counts / before_s, weights), window_s=window_s), "chance:from_history"
+        return chance_recurrence(
+            np.repeat(counts / before_s, weights), window_s=window_s
+        ), "chance:from_history"
     return _placement_chance(keyed), "chance:from_window"
 
 
@@ -174,7 +187,9 @@ def _placement_chance(keyed: Rows) -> float:
     """Without a history: the chance that one of the key's other n − 1 faults, placed like all faults of the window,
     falls into the days after the restoration: 1 − (1 − p)^(n − 1), p the share of all faults that began in them.
     """
-    ordered = sorted((int(row["inside"]), int(row["exposure_permille"]), int(row["tickets"])) for row in keyed)
+    ordered = sorted(
+        (int(row["inside"]), int(row["exposure_permille"]), int(row["tickets"])) for row in keyed
+    )
     others, permille, weights = (np.array(values, dtype=np.float64) for values in zip(*ordered, strict=True))
     chances = 1 - (1 - np.minimum(permille / 1000, 1.0)) ** others
     return float((chances * weights).sum() / weights.sum())

@@ -31,16 +31,31 @@ INDICATOR_KEYS = (
     | {"id", "name", "words", "matured_s", "exclusions", "dimension", "points", "crosswalk", "programme"}
     | {"second_kinds", "shown_with"}
 )
-DEFECT_KEYS = {"id", "name", "symptom", "level", "quarter", "owner", "effect", "measures", "verified_by", "guards"} | {
+DEFECT_KEYS = {
+    "id",
+    "name",
+    "symptom",
+    "level",
+    "quarter",
+    "owner",
+    "effect",
+    "measures",
+    "verified_by",
+    "guards",
+} | {
     "signal",
     "cause",
     "burden",
 }
-SIGNAL_KEYS = FORMULA_KEYS | {"id", "name", "direction", "watch", "confirmed", "confirm_by", "tag"} | {
-    "indicator",
-    "relative_to",
-    "needs_excess",
-}
+SIGNAL_KEYS = (
+    FORMULA_KEYS
+    | {"id", "name", "direction", "watch", "confirmed", "confirm_by", "tag"}
+    | {
+        "indicator",
+        "relative_to",
+        "needs_excess",
+    }
+)
 CAUSE_KEYS = FORMULA_KEYS | {"id", "name", "test", "threshold"}
 _PLACEHOLDER = re.compile(r"\{([a-z_]*)\}")
 _FORBIDDEN = re.compile(
@@ -129,6 +144,10 @@ def _formula(data: Table, where: str, estimators: Sequence[str]) -> Formula:
             raise DefinitionError(where, f"estimator must be one of {', '.join(estimators)}")
         _check_sql(formula.sql, f"{where}: sql")
         _check_sql(formula.rows, f"{where}: rows")
+    for matcher in formula.parameters.get("matchers", ()):
+        wrong = [name for name in matcher["columns"] if name not in schema.TYPES["tickets"]]
+        if wrong:
+            raise DefinitionError(where, f"matcher {matcher['id']}: {wrong[0]!r} is no column of tickets")
     return formula
 
 
@@ -138,7 +157,9 @@ def _check_sql(sql: str, where: str) -> None:
         raise DefinitionError(where, f"must be one reading statement, found {found.group()!r}")
     others = set(_PLACEHOLDER.findall(sql)) - {"scope", "key"}
     if others:
-        raise DefinitionError(where, f"knows only the placeholders {{scope}} and {{key}}, found {{{others.pop()}}}")
+        raise DefinitionError(
+            where, f"knows only the placeholders {{scope}} and {{key}}, found {{{others.pop()}}}"
+        )
 
 
 def _target(data: Table, where: str) -> Target:

@@ -1,4 +1,4 @@
-"""Scans many groups for one signal: one-sided tests against the threshold, false discoveries held by Benjamini–Hochberg."""
+"""Scans many groups for one signal: one-sided tests, false discoveries held by Benjamini–Hochberg."""
 
 import math
 from collections.abc import Sequence
@@ -33,7 +33,9 @@ def scan_groups(
         for (scope, name, figure), p, passes in zip(findings, p_values, kept, strict=True)
         if _on_bad_side(figure, watch, direction)
     ]
-    result.sort(key=lambda item: (not item.significant, -_distance(item.measurement, watch), item.scope, item.name))
+    result.sort(
+        key=lambda item: (not item.significant, -_distance(item.measurement, watch), item.scope, item.name)
+    )
     return tuple(result[:WORST])
 
 
@@ -49,7 +51,7 @@ def benjamini_hochberg(p_values: Sequence[float], *, level: float) -> list[bool]
 
 
 def one_sided_p(figure: Measurement, *, watch: float, direction: str) -> float:
-    """The chance of a figure at least this bad were the threshold true: score test for shares, else from the interval."""
+    """The chance of a figure at least this bad were the threshold true: a score test, else from the interval."""
     assert figure.value is not None
     if figure.numerator is not None and figure.denominator and 0 < watch < 1:
         error = math.sqrt(watch * (1 - watch) / figure.denominator)

@@ -1,8 +1,8 @@
 """An organisation's own targets: a TOML file with one table per indicator, replacing what was shipped.
 
-    [closure_30d]
-    target = 0.90
-    alarm = 0.80
+[closure_30d]
+target = 0.90
+alarm = 0.80
 """
 
 import tomllib
@@ -30,13 +30,17 @@ def load_targets(path: Path, indicators: Mapping[str, Indicator]) -> dict[str, T
 
 def _target(name: str, values: object, indicators: Mapping[str, Indicator], where: str) -> Target:
     if name not in indicators:
-        raise DefinitionError(where, f"there is no indicator {name!r}; known are {', '.join(sorted(indicators))}")
+        raise DefinitionError(
+            where, f"there is no indicator {name!r}; known are {', '.join(sorted(indicators))}"
+        )
     if not isinstance(values, dict):
         raise DefinitionError(where, f"{name} must be a table such as [{name}] target = 0.9")
     unknown = sorted(set(values) - set(KEYS))
     if unknown:
         raise DefinitionError(where, f"{name}: unknown key {unknown[0]!r}, known are {', '.join(KEYS)}")
-    wrong = [key for key, value in values.items() if isinstance(value, bool) or not isinstance(value, int | float)]
+    wrong = [
+        key for key, value in values.items() if isinstance(value, bool) or not isinstance(value, int | float)
+    ]
     if wrong:
         raise DefinitionError(where, f"{name}: {wrong[0]} must be a number")
     changes: dict[str, Any] = {KEYS[key]: float(value) for key, value in values.items()}

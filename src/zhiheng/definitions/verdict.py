@@ -19,7 +19,9 @@ class Verdict:
     missing: tuple[str, ...] = ()
 
 
-def judge(measurement: Measurement, target: Target, *, minimum_n: int, missing: tuple[str, ...] = ()) -> Verdict:
+def judge(
+    measurement: Measurement, target: Target, *, minimum_n: int, missing: tuple[str, ...] = ()
+) -> Verdict:
     """Judge a figure against a target."""
     if missing:
         return Verdict("not_computable", missing=missing)

@@ -8,7 +8,9 @@ import holidays
 def exceptions(years: range) -> list[dict[str, Any]]:
     """Dated exceptions for these years: a holiday is closed, a make-up working day has a workday's hours."""
     days = holidays.country_holidays("CN", years=years)
-    closed = [{"first": day.isoformat(), "closed": True, "name": str(name)} for day, name in sorted(days.items())]
+    closed = [
+        {"first": day.isoformat(), "closed": True, "name": str(name)} for day, name in sorted(days.items())
+    ]
     worked = [
         {"first": day.isoformat(), "as": "mon", "name": "调休上班"}
         for day in sorted(days.weekend_workdays)

@@ -10,7 +10,7 @@ from zhiheng.measure.calendar import WorkingCalendar, always
 from zhiheng.measure.errors import MeasureError
 
 WORKDAY = [["09:00", "17:00"]]
-WEEKLY = {day: WORKDAY for day in ("mon", "tue", "wed", "thu", "fri")}
+WEEKLY = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), WORKDAY)
 NAMES = ("24x7", "5x8", "cn")
 
 
@@ -32,7 +32,9 @@ def load_calendar(name: str, *, zone: str, years: range) -> WorkingCalendar:
     if name == "cn":
         # `holidays` is loaded for this name only: it costs more than reading a small export.
         exceptions = import_module("zhiheng.analyze.calendar.china").exceptions(years)
-        return WorkingCalendar.from_dict({"zone": zone, "name": name, "weekly": WEEKLY, "exceptions": exceptions})
+        return WorkingCalendar.from_dict(
+            {"zone": zone, "name": name, "weekly": WEEKLY, "exceptions": exceptions}
+        )
     return _from_file(Path(name), zone)
 
 

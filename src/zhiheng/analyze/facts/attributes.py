@@ -85,5 +85,7 @@ def channels(texts: pa.ChunkedArray | pa.Array) -> pa.Array:
     """The channel of each case in the words of the facts schema; an unknown one keeps its own, in lower case."""
     if isinstance(texts, pa.ChunkedArray):
         texts = texts.combine_chunks()
-    words = [_CHANNELS.get(name.strip().lower(), name.strip().lower()) for name in texts.dictionary.to_pylist()]
+    words = [
+        _CHANNELS.get(name.strip().lower(), name.strip().lower()) for name in texts.dictionary.to_pylist()
+    ]
     return text_array(words).take(texts.indices)

@@ -9,7 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhiheng.analyze.arrays import bool_array, bools_of, int64_array, text_array, values_of
-from zhiheng.analyze.facts.attributes import NO_PRIORITY, channels, first_code, highest_priority, priority_codes
+from zhiheng.analyze.facts.attributes import (
+    NO_PRIORITY,
+    channels,
+    first_code,
+    highest_priority,
+    priority_codes,
+)
 from zhiheng.analyze.facts.lifecycle import NEVER, Lifecycle, any_of, first_time, read_lifecycle, time_in
 from zhiheng.analyze.log import EventLog
 from zhiheng.definitions.query import Facts, discover
@@ -81,7 +87,9 @@ def build(log: EventLog, *, calendar: WorkingCalendar, cut_s: int | None = None)
     stand_ins: dict[str, str] = {}
     columns: dict[str, pa.Array | Integers] = {"ticket_id": traces.case_codes}
     columns |= _texts(log, traces, last, stand_ins)
-    columns |= _times(log, traces, last, read_lifecycle(traces, categories) if has_states else None, stand_ins)
+    columns |= _times(
+        log, traces, last, read_lifecycle(traces, categories) if has_states else None, stand_ins
+    )
     columns |= _working_times(columns, calendar, cut)
     if has_states:
         columns |= _states(log, traces, last, columns, cut)
@@ -141,7 +149,9 @@ def _times(
 ) -> dict[str, pa.Array | Integers]:
     columns: dict[str, pa.Array | Integers] = {"updated_s": traces.last_s}
     opened = _stated(log, "opened_s", last)
-    columns["received_s"] = traces.first_s if opened is None else np.where(opened == NEVER, traces.first_s, opened)
+    columns["received_s"] = (
+        traces.first_s if opened is None else np.where(opened == NEVER, traces.first_s, opened)
+    )
     if opened is None:
         stand_ins["tickets.received_s"] = "first_event_as_received"
     columns["onset_s"] = columns["received_s"]
@@ -199,7 +209,11 @@ def _states(
 ) -> dict[str, pa.Array | Integers]:
     categories = log.state_categories()
     states = log.events["activity"].take(last).combine_chunks()
-    until = np.minimum(_filled(columns["restored_s"]), cut) if "restored_s" in columns else np.full(len(last), cut)
+    until = (
+        np.minimum(_filled(columns["restored_s"]), cut)
+        if "restored_s" in columns
+        else np.full(len(last), cut)
+    )
     result: dict[str, pa.Array | Integers] = {
         "state": states,
         "state_category": text_array(categories).take(states.indices),
@@ -254,7 +268,8 @@ def _database(
 ) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     tickets = {
-        name: int64_array(values) if isinstance(values, np.ndarray) else values for name, values in columns.items()
+        name: int64_array(values) if isinstance(values, np.ndarray) else values
+        for name, values in columns.items()
     }
     made_sla = tickets.pop("made_sla", None)
     if made_sla is not None:
@@ -298,7 +313,7 @@ def _entries(log: EventLog, traces: Traces) -> pa.Table:
 
 def _store(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
     connection.register(f"arrow_{name}", table)
-    connection.execute(f"create table {name} as select * from arrow_{name}")
+    connection.execute(f"create table {name} as select * from arrow_{name}")  # noqa: S608 (our own names)
     connection.unregister(f"arrow_{name}")
 
 

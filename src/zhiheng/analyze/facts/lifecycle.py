@@ -90,7 +90,9 @@ def _cumulative(traces: Traces, wanted: Booleans) -> Booleans:
 def _trailing(traces: Traces, wanted: Booleans) -> Integers:
     """The time of the first event of the unbroken run of wanted events that ends a case."""
     places = np.arange(len(wanted))
-    last_other = np.maximum.reduceat(np.where(wanted, -1, places), traces.starts[:-1]) if len(wanted) else places
+    last_other = (
+        np.maximum.reduceat(np.where(wanted, -1, places), traces.starts[:-1]) if len(wanted) else places
+    )
     first = np.maximum(last_other + 1, traces.starts[:-1])
     held = first < traces.starts[1:]
     result: Integers = np.full(traces.case_count, NEVER, dtype=np.int64)

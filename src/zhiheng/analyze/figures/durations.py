@@ -30,7 +30,13 @@ def summary(seconds: Integers) -> dict[str, Any]:
     if not len(seconds):
         return {"n": 0, "p50": None, "p90": None, "p95": None, "mean": None}
     p50, p90, p95 = (float(value) / HOUR_S for value in np.quantile(seconds, [0.5, 0.9, 0.95]))
-    return {"n": len(seconds), "p50": p50, "p90": p90, "p95": p95, "mean": int(seconds.sum()) / len(seconds) / HOUR_S}
+    return {
+        "n": len(seconds),
+        "p50": p50,
+        "p90": p90,
+        "p95": p95,
+        "mean": int(seconds.sum()) / len(seconds) / HOUR_S,
+    }
 
 
 def case_figures(facts: CaseFacts, *, from_s: int, to_s: int) -> dict[str, Any]:
@@ -66,7 +72,9 @@ def horizon_figures(facts: CaseFacts, *, from_s: int, to_s: int) -> list[dict[st
         limit = received + days * DAY_S
         matured = (received >= from_s) & (received < to_s) & (limit <= facts.cut_s)
         share = wilson_interval(int((matured & (resolved <= limit)).sum()), int(matured.sum()))
-        result.append({"days": days, "value": share.value, "n": share.n, "low": share.low, "high": share.high})
+        result.append(
+            {"days": days, "value": share.value, "n": share.n, "low": share.low, "high": share.high}
+        )
     return result
 
 

@@ -44,7 +44,9 @@ def flow_figures(facts: CaseFacts) -> dict[str, Any]:
                 "cases": int(number),
                 "share": int(number) / facts.case_count,
             }
-            for sequence, number in zip(facts.variants.sequences[:TOP_VARIANTS], counts[:TOP_VARIANTS], strict=True)
+            for sequence, number in zip(
+                facts.variants.sequences[:TOP_VARIANTS], counts[:TOP_VARIANTS], strict=True
+            )
         ],
         "rework": {names[code]: number for code, number in rework(facts.traces).items()},
         "starts": {names[code]: number for code, number in start_activities(facts.traces).items()},

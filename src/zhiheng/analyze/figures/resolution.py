@@ -32,7 +32,9 @@ def resolution_figures(facts: CaseFacts, *, from_s: int, to_s: int) -> dict[str,
         "all": _quantiles(whole, observed[inside]),
         "curve": _curve(whole),
         "by": {
-            name: _groups(facts.columns[name], inside, durations, observed) for name in GROUPS if name in facts.columns
+            name: _groups(facts.columns[name], inside, durations, observed)
+            for name in GROUPS
+            if name in facts.columns
         },
     }
 

@@ -44,16 +44,15 @@ def volume_figures(facts: CaseFacts, *, from_s: int, to_s: int, zone: str) -> di
     else:
         finished = np.sort(resolved[inside & (resolved != NEVER)])
         done = np.searchsorted(finished, np.minimum(limits, facts.cut_s))
-    periods = []
-    for number in range(len(edges) - 1):
-        periods.append(
-            {
-                "from_s": edges[number],
-                "to_s": edges[number + 1],
-                "received": int(arrived[number + 1] - arrived[number]),
-                "resolved": None if done is None else int(done[number + 1] - done[number]),
-                "open": None if done is None else int(arrived[number + 1] - done[number + 1]),
-                "whole": edges[number] >= from_s and edges[number + 1] <= to_s,
-            }
-        )
+    periods = [
+        {
+            "from_s": edges[number],
+            "to_s": edges[number + 1],
+            "received": int(arrived[number + 1] - arrived[number]),
+            "resolved": None if done is None else int(done[number + 1] - done[number]),
+            "open": None if done is None else int(arrived[number + 1] - done[number + 1]),
+            "whole": edges[number] >= from_s and edges[number + 1] <= to_s,
+        }
+        for number in range(len(edges) - 1)
+    ]
     return {"by": by, "periods": periods}

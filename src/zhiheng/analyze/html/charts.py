@@ -1,4 +1,4 @@
-"""Charts as inline SVG: whisker, sparkline, volume and backlog, survival curve. Axis from zero, units on it, direct labels."""
+"""Charts as inline SVG: whisker, sparkline, volume and backlog, survival curve. Axes from zero, with units."""
 
 import math
 from collections.abc import Sequence
@@ -55,7 +55,9 @@ def sparkline(points: Sequence[dict[str, Any]], target: float | None) -> str:
     goal = ""
     if target is not None:
         height = 24 - 20 * (target - low) / span
-        goal = f'<line x1="4" x2="116" y1="{height:.1f}" y2="{height:.1f}" class="axis" stroke-dasharray="3 2"/>'
+        goal = (
+            f'<line x1="4" x2="116" y1="{height:.1f}" y2="{height:.1f}" class="axis" stroke-dasharray="3 2"/>'
+        )
     return (
         f'<svg viewBox="0 0 120 28" aria-hidden="true">{goal}<polyline class="line" points="{line}"/>'
         f'<circle cx="{last_x}" cy="{last_y}" r="2.6" fill="var(--accent)"/></svg>'
@@ -70,29 +72,33 @@ def volume_chart(volume: dict[str, Any], zone: str, texts: Texts) -> str:
     left, width, height, foot = 56, 960, 110, 18
     step = (width - left) / len(periods)
     bars, dots, backlog = [], [], []
+    days = [texts.day(period["from_s"], zone) for period in periods]
     for place, period in enumerate(periods):
         x = left + place * step
         size = height * period["received"] / top
         bars.append(
             f'<rect class="bar" x="{x + step * 0.12:.1f}" y="{height - size:.1f}" width="{step * 0.76:.1f}" '
-            f'height="{size:.1f}"><title>{texts.day(period["from_s"], zone)}: {period["received"]:,}</title></rect>'
+            f'height="{size:.1f}"><title>{days[place]}: {period["received"]:,}</title></rect>'
         )
         if period["resolved"] is not None:
             dots.append(f"{x + step / 2:.1f},{height - height * period['resolved'] / top:.1f}")
             backlog.append(f"{x + step / 2:.1f},{height - height * period['open'] / top_open:.1f}")
-    chart = _axis(left, width, height, top) + "".join(bars) + f'<polyline class="line2" points="{" ".join(dots)}"/>'
+    chart = (
+        _axis(left, width, height, top)
+        + "".join(bars)
+        + f'<polyline class="line2" points="{" ".join(dots)}"/>'
+    )
     below = _axis(left, width, height, top_open) + f'<polyline class="line3" points="{" ".join(backlog)}"/>'
-    labels = _labels(periods, zone, texts, left, step, height + 14)
-    legend = (
-        f'<div class="legend"><span><i class="key" style="color:var(--accent)"></i>{escape(texts("chart_received"))}</span>'
-        f'<span><i class="key" style="color:var(--second);border-top-style:dashed"></i>{escape(texts("chart_resolved"))}</span></div>'
+    labels = _labels(days, left=left, step=step, y=height + 14)
+    legend = _legend(
+        ("--accent", "solid", texts("chart_received")), ("--second", "dashed", texts("chart_resolved"))
     )
     first = f'<svg viewBox="0 -8 {width} {height + foot + 8}" role="img">{chart}{labels}</svg>'
     if not backlog:
         return legend + first
     second = (
-        f'<div class="legend"><span><i class="key" style="color:var(--risk)"></i>{escape(texts("chart_open"))}</span></div>'
-        f'<svg viewBox="0 -8 {width} {height + foot + 8}" role="img">{below}{labels}</svg>'
+        _legend(("--risk", "solid", texts("chart_open")))
+        + f'<svg viewBox="0 -8 {width} {height + foot + 8}" role="img">{below}{labels}</svg>'
     )
     return legend + first + second
 
@@ -113,9 +119,9 @@ def survival_chart(curve: Sequence[dict[str, float]], texts: Texts) -> str:
             path += [at(point["hours"], previous[name]), at(point["hours"], point[name])]
         previous = point
     grid = "".join(
-        f'<line class="axis" x1="{left}" x2="{width}" y1="{height - height * s:.0f}" y2="{height - height * s:.0f}"/>'
-        f'<text x="{left - 6}" y="{height - height * s + 4:.0f}" text-anchor="end">{s * 100:.0f} %</text>'
-        for s in (0, 0.25, 0.5, 0.75, 1)
+        f'<line class="axis" x1="{left}" x2="{width}" y1="{y:.0f}" y2="{y:.0f}"/>'
+        f'<text x="{left - 6}" y="{y + 4:.0f}" text-anchor="end">{share * 100:.0f} %</text>'
+        for share, y in ((share, height - height * share) for share in (0, 0.25, 0.5, 0.75, 1))
     )
     days = _nice_step(limit / 24)
     ticks = "".join(
@@ -132,22 +138,26 @@ def survival_chart(curve: Sequence[dict[str, float]], texts: Texts) -> str:
 
 
 def _axis(left: float, width: float, height: float, top: float) -> str:
-    lines = "".join(
-        f'<line class="axis" x1="{left}" x2="{width}" y1="{height - height * part:.0f}" y2="{height - height * part:.0f}"/>'
-        f'<text x="{left - 6}" y="{height - height * part + 4:.0f}" text-anchor="end">{top * part:,.0f}</text>'
-        for part in (0, 0.5, 1)
-    )
-    return lines
-
-
-def _labels(
-    periods: Sequence[dict[str, Any]], zone: str, texts: Texts, left: float, step: float, y: float
-) -> str:
-    every = max(1, math.ceil(len(periods) / 9))
     return "".join(
-        f'<text x="{left + place * step + step / 2:.0f}" y="{y:.0f}" text-anchor="middle">{texts.day(period["from_s"], zone)}</text>'
-        for place, period in enumerate(periods)
-        if place % every == 0 and left + place * step + step / 2 < 930
+        f'<line class="axis" x1="{left}" x2="{width}" y1="{y:.0f}" y2="{y:.0f}"/>'
+        f'<text x="{left - 6}" y="{y + 4:.0f}" text-anchor="end">{top * part:,.0f}</text>'
+        for part, y in ((part, height - height * part) for part in (0, 0.5, 1))
+    )
+
+
+def _legend(*keys: tuple[str, str, str]) -> str:
+    marks = "".join(
+        f'<span><i class="key" style="color:var({colour});border-top-style:{style}"></i>{escape(words)}</span>'
+        for colour, style, words in keys
+    )
+    return f'<div class="legend">{marks}</div>'
+
+
+def _labels(days: Sequence[str], *, left: float, step: float, y: float) -> str:
+    every = max(1, math.ceil(len(days) / 9))
+    places = ((left + place * step + step / 2, day) for place, day in enumerate(days) if place % every == 0)
+    return "".join(
+        f'<text x="{x:.0f}" y="{y:.0f}" text-anchor="middle">{day}</text>' for x, day in places if x < 930
     )
 
 

@@ -63,7 +63,9 @@ def defects_section(report: dict[str, Any], texts: Texts) -> str:
         key=lambda pair: (SHOWN_STATES.index(pair[1]["state"]), pair[0]),
     )
     cards = "".join(_defect(name, item, texts) for name, item in items)
-    notes = "".join(f'<p class="small muted">{escape(texts(key))}</p>' for key in ("burden_note", "causes_note"))
+    notes = "".join(
+        f'<p class="small muted">{escape(texts(key))}</p>' for key in ("burden_note", "causes_note")
+    )
     return section("defects", texts("section_defects"), defects_answer(report, texts), cards + notes)
 
 
@@ -126,11 +128,13 @@ def _signals(item: dict[str, Any], texts: Texts) -> str:
             if signal["low"] is not None and signal["high"] is not None:
                 figure += f" [{texts.value(signal['low'], unit)} – {texts.value(signal['high'], unit)}]"
         key = "threshold_watch" if signal["confirmed"] is None else "threshold"
-        limits = texts(key, watch=texts.value(signal["watch"], unit), confirmed=texts.value(signal["confirmed"], unit))
+        limits = texts(
+            key, watch=texts.value(signal["watch"], unit), confirmed=texts.value(signal["confirmed"], unit)
+        )
         source = texts("source_stated" if signal["tag"] == "S" else "source_own")
         lines.append(
-            f"<li>{escape(texts.of(signal['name']))}: <strong>{escape(figure)}</strong>"
-            f'<br><span class="small muted" title="{escape(source)}">{escape(limits)} [{escape(signal["tag"])}]</span></li>'
+            f"<li>{escape(texts.of(signal['name']))}: <strong>{escape(figure)}</strong><br>"
+            f'<span class="small muted" title="{escape(source)}">{escape(limits)} [{escape(signal["tag"])}]</span></li>'
         )
     return f"<h3>{escape(texts('signals'))}</h3><ul>{''.join(lines)}</ul>"
 
@@ -143,7 +147,9 @@ def _groups(item: dict[str, Any], texts: Texts) -> str:
         name = f"{texts('scope_' + group['scope'])} {group['name']}"
         figure = f"{texts.value(group['value'], group['unit'])} (n {group['n']:,})"
         sure = f" · {texts('significant')}" if group["significant"] else ""
-        lines.append(f"<li>{escape(name)}: {escape(figure)}<span class='small muted'>{escape(sure)}</span></li>")
+        lines.append(
+            f"<li>{escape(name)}: {escape(figure)}<span class='small muted'>{escape(sure)}</span></li>"
+        )
     return f"<h3 style='margin-top:12px'>{escape(texts('worst_groups'))}</h3><ul>{''.join(lines)}</ul>"
 
 
@@ -153,12 +159,12 @@ def _causes(item: dict[str, Any], texts: Texts) -> str:
         figure = cause["figure"]
         found = ""
         if figure and figure["value"] is not None:
-            found = f" {texts.value(figure['value'], figure['unit'])} (n {figure['n']:,})"
+            found = f" · {texts.value(figure['value'], figure['unit'])} (n {figure['n']:,})"
         elif cause["missing"]:
-            found = f" {texts('col_missing')}: {texts.missing(cause['missing'])}"
+            found = f" · {texts('col_missing')}: {texts.missing(cause['missing'])}"
         lines.append(
-            f"<li>{escape(texts.of(cause['name']))} {cause_tag(cause['state'], texts)}"
-            f'<br><span class="small muted">{escape(texts.of(cause["test"]))}{escape(" ·" + found if found else "")}</span></li>'
+            f"<li>{escape(texts.of(cause['name']))} {cause_tag(cause['state'], texts)}<br>"
+            f'<span class="small muted">{escape(texts.of(cause["test"]) + found)}</span></li>'
         )
     return f"<h3>{escape(texts('col_cause'))}</h3><ul>{''.join(lines)}</ul>"
 

@@ -38,7 +38,9 @@ def resolution_section(report: dict[str, Any], texts: Texts) -> str:
         numbers=(1, 2, 3),
     )
     groups = found["by"]
-    tables = "".join(card(_groups(groups[name], texts), title=texts(f"by_{name}"), flush=True) for name in groups)
+    tables = "".join(
+        card(_groups(groups[name], texts), title=texts(f"by_{name}"), flush=True) for name in groups
+    )
     first = f'<div class="two">{card(survival_chart(found["curve"], texts))}{card(within, flush=True)}</div>'
     rest = f'<div class="three">{tables}</div>'
     return section("resolution", texts("section_resolution"), resolved_answer(report, texts), first + rest)
@@ -48,7 +50,13 @@ def flow_section(report: dict[str, Any], texts: Texts) -> str:
     """The map, then bottlenecks, paths, repeated activities and hand-overs."""
     flow, cases = report["flow"], report["cases"]
     bottlenecks = table(
-        [texts("col_activity"), texts("col_share"), texts("col_median"), texts("col_p90"), texts("col_count")],
+        [
+            texts("col_activity"),
+            texts("col_share"),
+            texts("col_median"),
+            texts("col_p90"),
+            texts("col_count"),
+        ],
         [
             (
                 escape(item["activity"]),
@@ -63,17 +71,24 @@ def flow_section(report: dict[str, Any], texts: Texts) -> str:
     )
     variants = table(
         [texts("col_path"), texts("col_cases")],
-        [(escape(" → ".join(item["activities"])), f"{item['cases']:,}") for item in flow["top_variants"][:TOP]],
+        [
+            (escape(" → ".join(item["activities"])), f"{item['cases']:,}")
+            for item in flow["top_variants"][:TOP]
+        ],
         numbers=(1,),
     )
     again = sorted(flow["rework"].items(), key=lambda pair: -pair[1])[:TOP]
     rework = table(
-        [texts("col_activity"), texts("col_cases")], [(escape(name), f"{n:,}") for name, n in again], numbers=(1,)
+        [texts("col_activity"), texts("col_cases")],
+        [(escape(name), f"{n:,}") for name, n in again],
+        numbers=(1,),
     )
     side = card(bottlenecks, title=texts("sub_bottlenecks"), flush=True) + card(
         rework, title=texts("sub_rework"), flush=True
     )
-    content = f'<div class="two">{card(process_map(flow, texts), title=texts("sub_map"))}<div>{side}</div></div>'
+    content = (
+        f'<div class="two">{card(process_map(flow, texts), title=texts("sub_map"))}<div>{side}</div></div>'
+    )
     content += card(variants, title=texts("sub_variants"), flush=True) + _hand_overs(flow, cases, texts)
     return section("flow", texts("section_flow"), flow_answer(report, texts), content)
 
@@ -82,10 +97,10 @@ def recurrence_section(report: dict[str, Any], texts: Texts) -> str:
     """Recurrence by matcher, always with what chance alone gives."""
     rows = []
     for item in report["recurrence"]:
-        notes = [
-            texts.flag(flag) for flag in item["flags"] if flag in ("no_key", "too_many_without_key")
-        ]
-        excess = texts("verdict_not_computable") if item["value"] is None else texts.value(item["excess"], "share")
+        notes = [texts.flag(flag) for flag in item["flags"] if flag in ("no_key", "too_many_without_key")]
+        excess = (
+            texts("verdict_not_computable") if item["value"] is None else texts.value(item["excess"], "share")
+        )
         if item["excess"] is not None:
             low, high = texts.value(item["excess_low"], "share"), texts.value(item["excess_high"], "share")
             excess += f" ({low} – {high})"
@@ -101,7 +116,11 @@ def recurrence_section(report: dict[str, Any], texts: Texts) -> str:
             )
         )
     names = ("col_matcher", "col_rate", "col_chance", "col_excess", "col_n", "col_keyless")
-    content = card(table([texts(name) for name in names], rows, numbers=(1, 2, 3, 4, 5)), flush=True) if rows else ""
+    content = (
+        card(table([texts(name) for name in names], rows, numbers=(1, 2, 3, 4, 5)), flush=True)
+        if rows
+        else ""
+    )
     return section("recurrence", texts("section_recurrence"), recurrence_answer(report, texts), content)
 
 

@@ -42,8 +42,9 @@ def render_html(report: dict[str, Any], texts: Texts) -> str:
     title = texts("title")
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{escape(f"{title} · {files}")}</title>'
-        f'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'unsafe-inline\'">'
+        f'<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{escape(f'{title} · {files}')}</title>"
+        f"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         f"<style>{style}</style></head><body><main>"
         f'<header><div class="mark">衡</div><div><h1>{escape(title)}</h1>'
         f'<p class="muted small">{escape(about)}</p></div></header><nav>{links}</nav>{body}'

@@ -1,4 +1,4 @@
-"""The process map as inline SVG: activities in a column by their usual place, arcs right for onward and left for back."""
+"""The process map as inline SVG: activities in a column by their usual place, arcs right onward, left back."""
 
 from html import escape
 from typing import Any
@@ -22,10 +22,11 @@ def process_map(flow: dict[str, Any], texts: Texts) -> str:
     place = {name: index for index, name in enumerate(names)}
     most = max((arc["count"] for arc in moving), default=1)
     lines = "".join(_arc(arc, place, most, texts) for arc in moving)
-    boxes = "".join(_box(name, place[name], loops.get(name), texts) for name in names)
+    boxes = "".join(_box(name, place[name], loops.get(name)) for name in names)
     height = ROW * len(names) + 10
     note = texts("map_note", n=len(moving))
-    return f'<svg viewBox="0 0 {WIDTH} {height}" role="img">{lines}{boxes}</svg><p class="small muted">{escape(note)}</p>'
+    drawing = f'<svg viewBox="0 0 {WIDTH} {height}" role="img">{lines}{boxes}</svg>'
+    return f'{drawing}<p class="small muted">{escape(note)}</p>'
 
 
 def _ordered(arcs: list[dict[str, Any]], flow: dict[str, Any]) -> list[str]:
@@ -71,7 +72,7 @@ def _arc(arc: dict[str, Any], place: dict[str, int], most: int, texts: Texts) ->
     )
 
 
-def _box(name: str, index: int, loop: dict[str, Any] | None, texts: Texts) -> str:
+def _box(name: str, index: int, loop: dict[str, Any] | None) -> str:
     y = ROW * index + 8
     shown = name if len(name) <= 24 else name[:23] + "…"
     again = f'<tspan fill-opacity=".75"> ↻ {loop["count"]:,}</tspan>' if loop else ""

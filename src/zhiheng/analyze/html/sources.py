@@ -6,14 +6,23 @@ from typing import Any
 from zhiheng.analyze.html.markup import card, section, table, tag
 from zhiheng.analyze.texts import Texts
 
-SEVERITY = {"info": ("none", ""), "repaired": ("risk", "!"), "refused": ("miss", "✕"), "serious": ("miss", "✕")}
+SEVERITY = {
+    "info": ("none", ""),
+    "repaired": ("risk", "!"),
+    "refused": ("miss", "✕"),
+    "serious": ("miss", "✕"),
+}
 
 
 def missing_section(report: dict[str, Any], texts: Texts) -> str:
     """Figures this source cannot give, with the field each one lacks."""
     rows = [
         (
-            escape(texts.of(report["indicators" if item["kind"] == "indicator" else "defects"][item["id"]]["name"])),
+            escape(
+                texts.of(
+                    report["indicators" if item["kind"] == "indicator" else "defects"][item["id"]]["name"]
+                )
+            ),
             f"<code>{escape(texts.missing(item['missing']))}</code>",
         )
         for item in report["not_computable"]
@@ -28,11 +37,14 @@ def quality_section(report: dict[str, Any], texts: Texts) -> str:
     for note in report["data_quality"]:
         style, symbol = SEVERITY[note["severity"]]
         clean = clean and note["severity"] == "info"
-        places = [
-            f"{example['file']}:{example['line']} {example['text']}" for example in note["examples"]
-        ]
+        places = [f"{example['file']}:{example['line']} {example['text']}" for example in note["examples"]]
         shown = f'<br><span class="small muted">{escape(" · ".join(places))}</span>' if places else ""
-        rows.append((tag(style, symbol, texts(f"severity_{note['severity']}")), escape(texts.of(note["text"])) + shown))
+        rows.append(
+            (
+                tag(style, symbol, texts(f"severity_{note['severity']}")),
+                escape(texts.of(note["text"])) + shown,
+            )
+        )
     answer = texts("quality_fine" if clean else "quality_some", rows=f"{report['log']['rows_read']:,}")
     stand_ins = "".join(
         f"<li><code>{escape(column.removeprefix('tickets.'))}</code> {escape(texts.flag('proxy:' + stand_in))}</li>"

@@ -10,8 +10,8 @@ from zhiheng.analyze.figures.durations import case_figures, duration_figures, ho
 from zhiheng.analyze.figures.flow import flow_figures, log_figures
 from zhiheng.analyze.figures.resolution import resolution_figures
 from zhiheng.analyze.figures.volume import period_edges, volume_figures
-from zhiheng.analyze.report.indicators import indicator_json, measured_indicators, not_computable
 from zhiheng.analyze.report.diagnosis import defect_json
+from zhiheng.analyze.report.indicators import indicator_json, measured_indicators, not_computable
 from zhiheng.definitions.definition import Defect, Indicator, Target
 from zhiheng.definitions.diagnosis import diagnose
 from zhiheng.definitions.engine import Window
@@ -34,15 +34,21 @@ class Question:
 
 
 def build_report(
-    facts: CaseFacts, question: Question, *, indicators: Mapping[str, Indicator], defects: Mapping[str, Defect]
+    facts: CaseFacts,
+    question: Question,
+    *,
+    indicators: Mapping[str, Indicator],
+    defects: Mapping[str, Defect],
 ) -> dict[str, Any]:
     """Answer the question in the shape that `schema.json` describes. Trends are computed for the HTML only."""
     span = {"from_s": question.from_s, "to_s": question.to_s}
-    window = Window(**span, cut_s=facts.cut_s)
-    edges = period_edges(question.from_s, question.to_s, question.zone, by="month")[1] if question.trends else None
-    measured = measured_indicators(
-        facts, indicators, window=window, targets=question.targets, edges=edges
+    window = Window(from_s=question.from_s, to_s=question.to_s, cut_s=facts.cut_s)
+    edges = (
+        period_edges(question.from_s, question.to_s, question.zone, by="month")[1]
+        if question.trends
+        else None
     )
+    measured = measured_indicators(facts, indicators, window=window, targets=question.targets, edges=edges)
     known = {
         item.indicator.id: Estimate(item.figure.measurement, item.figure.details)
         for item in measured

@@ -124,7 +124,11 @@ def not_computable(measured: Sequence[Measured], diagnoses: Sequence[Diagnosis])
 
 def _kinds(facts: CaseFacts) -> frozenset[str]:
     column = facts.columns.get("kind")
-    return frozenset() if column is None else frozenset(str(kind) for kind in pc.unique(column).to_pylist() if kind)
+    return (
+        frozenset()
+        if column is None
+        else frozenset(str(kind) for kind in pc.unique(column).to_pylist() if kind)
+    )
 
 
 def _only_second(indicator: Indicator, kinds: frozenset[str]) -> bool:

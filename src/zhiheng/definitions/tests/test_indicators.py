@@ -1,6 +1,7 @@
 """Each computable indicator on a small table, against arithmetic by hand."""
 
 import math
+from itertools import pairwise
 
 import pytest
 
@@ -124,7 +125,13 @@ def test_reopen_counts_up_to_the_limit():
 
 
 def test_fcr_looks_for_a_new_ticket_of_the_same_person_and_category():
-    same = {"first_line": True, "first_contact": True, "reopened": False, "channel": "phone", "category": "mail"}
+    same = {
+        "first_line": True,
+        "first_contact": True,
+        "reopened": False,
+        "channel": "phone",
+        "category": "mail",
+    }
     connection = facts_database(
         tickets=[
             ticket(1, received_s=0, requester="a", **same),  # again after 3 days
@@ -141,10 +148,13 @@ def test_fcr_looks_for_a_new_ticket_of_the_same_person_and_category():
 def test_recurrence_names_its_matcher_and_what_chance_gives():
     # Ten faults of ten places, one a day; the key of day 0 returns on day 20. Another has no key at all.
     faults = [
-        ticket(n, fault=True, onset_s=n * DAY, restored_s=n * DAY + HOUR, ci=f"ci {n}", cause_code="x") for n in range(9)
+        ticket(n, fault=True, onset_s=n * DAY, restored_s=n * DAY + HOUR, ci=f"ci {n}", cause_code="x")
+        for n in range(9)
     ]
     again = ticket(9, fault=True, onset_s=20 * DAY, restored_s=21 * DAY, ci="ci 0", cause_code="x")
-    connection = facts_database(tickets=[*faults, again, ticket(10, fault=True, onset_s=5 * DAY, restored_s=6 * DAY)])
+    connection = facts_database(
+        tickets=[*faults, again, ticket(10, fault=True, onset_s=5 * DAY, restored_s=6 * DAY)]
+    )
     figure = measured("recurrence_30d", connection, cut_s=100 * DAY)["all"]
     assert (figure.measurement.numerator, figure.measurement.denominator) == (1, 10)
     assert "matcher:ci_cause" in figure.measurement.flags
@@ -185,7 +195,12 @@ def test_a_missing_column_is_named():
 
 def test_scope_filter_and_period_agree():
     requests = [
-        ticket(n, received_s=(n % 3) * 31 * DAY, responded_s=(n % 3) * 31 * DAY + (n % 5) * DAY, team=f"team {n % 2}")
+        ticket(
+            n,
+            received_s=(n % 3) * 31 * DAY,
+            responded_s=(n % 3) * 31 * DAY + (n % 5) * DAY,
+            team=f"team {n % 2}",
+        )
         for n in range(60)
     ]
     connection = facts_database(tickets=[*requests, ticket(99, received_s=0, responded_s=1)])
@@ -199,9 +214,11 @@ def test_scope_filter_and_period_agree():
     points = trend(connection, INDICATORS["response_48h"], edges=edges, cut_s=FAR)
     single = [
         run(connection, INDICATORS["response_48h"], from_s=a, to_s=b, cut_s=FAR)["all"].measurement
-        for a, b in zip(edges, edges[1:], strict=False)
+        for a, b in pairwise(edges)
     ]
-    assert [(p.measurement.numerator, p.measurement.n) for p in points] == [(m.numerator, m.n) for m in single]
+    assert [(p.measurement.numerator, p.measurement.n) for p in points] == [
+        (m.numerator, m.n) for m in single
+    ]
     assert points[3].verdict.state == "not_enough_data"
 
 
