@@ -3,11 +3,13 @@
 import os
 import queue
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
@@ -79,7 +81,16 @@ class Child:
         self.process.wait()
 
     def freeze(self) -> None:
+        """Stop the process where it is."""
         self.process.send_signal(signal.SIGSTOP)
+
+    def freeze_between_writes(self) -> None:
+        """Stop it outside a write: inside one it would keep SQLite's only write lock, and nobody could take over."""
+        self.freeze()
+        while connection.vendor == "sqlite" and not _can_write():
+            self.thaw()
+            time.sleep(0.01)
+            self.freeze()
 
     def thaw(self) -> None:
         self.process.send_signal(signal.SIGCONT)
@@ -95,6 +106,18 @@ class Child:
                 self.kill()
         self._reader.join(5)
         self.process.stdout.close()
+
+
+def _can_write() -> bool:
+    with closing(
+        sqlite3.connect(connection.settings_dict["NAME"], timeout=0.3, isolation_level=None)
+    ) as probe:
+        try:
+            probe.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        probe.execute("ROLLBACK")
+        return True
 
 
 def whoever_says(children: list[Child], text: str, *, times: int) -> Child:

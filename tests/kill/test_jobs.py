@@ -32,7 +32,7 @@ def test_a_worker_that_wakes_up_late_is_fenced_and_goes_on(start, tmp_path):
     job = enqueue(sample.hold, gate=str(gate))
     frozen = start("worker")
     frozen.wait_for("begin 1")
-    frozen.freeze()
+    frozen.freeze_between_writes()
     other = start("worker")
     eventually(is_done(job), "job done by the other worker")
     finished = Job.objects.filter(pk=job.pk).values().get()

@@ -12,9 +12,9 @@ from zhiheng.platform.models import Entry, HandlerCursor, Parked
 pytestmark = [pytest.mark.kill, pytest.mark.django_db(transaction=True)]
 
 COUNTERS = 6
-WRITERS = 3
+WRITERS = 2
 WRITES = 40
-KILLS = 4
+KILLS = 3
 
 
 def add_cursors():
