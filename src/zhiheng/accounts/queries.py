@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 
+from zhiheng.accounts.choices import TeamRole
 from zhiheng.accounts.models import ApiToken, Membership, Organisation, Person, Team
 from zhiheng.kernel.actor import Actor, ActorKind
 from zhiheng.kernel.time import now
@@ -90,6 +91,14 @@ def members_of(team: Team) -> QuerySet[Person]:
 def teams_of(person: Person) -> QuerySet[Team]:
     """Teams of a person that still work."""
     return Team.objects.filter(memberships__person=person, retired_at=None)
+
+
+def team_for(*, person: Person) -> Team | None:
+    """The team whose work a person does first: one they lead, else the first they joined; None without any."""
+    rank = Case(When(role=TeamRole.LEAD, then=0), default=1)
+    memberships = Membership.objects.filter(person=person, team__retired_at=None).select_related("team")
+    first = memberships.order_by(rank, "id").first()
+    return first.team if first else None
 
 
 def people_of(organisation: Organisation) -> QuerySet[Person]:

@@ -16,6 +16,7 @@ from zhiheng.kernel.time import frozen, now
 from zhiheng.platform.grants import (
     Everyone,
     branches,
+    count_visible,
     holdings_of,
     may,
     page_of,
@@ -263,6 +264,11 @@ def test_a_page_is_the_head_of_what_is_visible(
             page = list(page_of(world.actor, "view", listed, order=("-received", "-pk"), limit=10))
     assert len(whole) > 10
     assert page == whole[:10]
+    assert [count_visible(world.actor, "view", listed, cap=cap) for cap in (5, 1000)] == [5, len(whole)]
+    assert count_visible(SYSTEM, "view", listed, cap=1000) == listed.count()
+    assert count_visible(ANONYMOUS, "view", listed, cap=1000) == 0
+    sliced = listed.order_by("pk")[:20]
+    assert set(visible_to(world.actor, "view", sliced)) == set(sliced) & set(whole)
     everything = page_of(SYSTEM, "view", listed, order=("-received",), limit=5)
     assert [row.received for row in everything] == [49, 48, 47, 46, 45]
     assert not page_of(ANONYMOUS, "view", listed, order=("pk",), limit=5)

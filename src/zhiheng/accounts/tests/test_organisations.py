@@ -8,9 +8,10 @@ import pytest
 from django.core.exceptions import ValidationError
 from pytest_django import DjangoAssertNumQueries
 
+from zhiheng.accounts.choices import TeamRole
 from zhiheng.accounts.models import Organisation
-from zhiheng.accounts.queries import ancestors_of, organisation_ids_below, organisation_ids_of
-from zhiheng.accounts.services import move_organisation, retire_organisation
+from zhiheng.accounts.queries import ancestors_of, organisation_ids_below, organisation_ids_of, team_for
+from zhiheng.accounts.services import join_team, move_organisation, retire_organisation, retire_team
 from zhiheng.kernel.errors import Conflict, InvalidInput
 
 
@@ -50,3 +51,12 @@ def test_an_organisation_with_parts_is_not_retired(world: Any) -> None:
         retire_organisation(organisation=world.root)
     retire_organisation(organisation=world.part)
     assert retire_organisation(organisation=world.root).retired_at is not None
+
+
+def test_a_person_stands_for_the_team_they_lead_else_the_first_they_joined(world: Any) -> None:
+    assert team_for(person=world.person) == world.teams[0]
+    join_team(team=world.teams[1], person=world.person, role=TeamRole.LEAD)
+    assert team_for(person=world.person) == world.teams[1]
+    retire_team(team=world.teams[1])
+    assert team_for(person=world.person) == world.teams[0]
+    assert team_for(person=world.stranger) is None

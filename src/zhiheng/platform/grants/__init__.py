@@ -6,7 +6,8 @@ service, contract or all. Import from here:
 - declare: `register_scopes(model, [Own("requester"), Team("team")], confidential=, kind_field=, actions=)`,
   `Everyone() Own() Team() Organisation() Service() Contract()`; `register_scope(name, ids_for=, depends_on=)`
   says which teams, organisations … an actor has; `register_delegate(kind, find)` whom a token serves;
-- ask: `visible_to(actor, action, queryset)`, `page_of(…, order=, limit=)` for long lists, `may`, `require`,
+- ask: `visible_to(actor, action, queryset)`; for long lists `page_of(…, order=, limit=)` and
+  `count_visible(…, cap=)`; `may`, `require`,
   `branches(actor, action, model)` (`.all`, `.qs`), `facts_predicate` for the facts mirror (DuckDB);
 - after a write: `second_look`, `second_look_many`, inside the transaction;
 - `remembering()` around a request loads what an actor holds once; `person_of(actor)`: also behind a token.
@@ -26,7 +27,15 @@ from zhiheng.platform.grants.holdings import (
     remembering,
 )
 from zhiheng.platform.grants.permissions import GENERIC_ACTIONS, Permission, parse, permissions
-from zhiheng.platform.grants.queries import may, page_of, require, second_look, second_look_many, visible_to
+from zhiheng.platform.grants.queries import (
+    count_visible,
+    may,
+    page_of,
+    require,
+    second_look,
+    second_look_many,
+    visible_to,
+)
 from zhiheng.platform.grants.scopes import (
     Contract,
     Everyone,
@@ -54,6 +63,7 @@ __all__ = [
     "Service",
     "Team",
     "branches",
+    "count_visible",
     "facts_predicate",
     "forget_holdings",
     "holdings_of",

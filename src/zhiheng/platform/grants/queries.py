@@ -27,7 +27,25 @@ def visible_to(actor: Actor, action: str, queryset: QuerySet[M]) -> QuerySet[M]:
     conditions = found.qs
     if len(conditions) == 1 and "__" not in "".join(branch.field for branch in found.items):
         return queryset.filter(conditions[0])
-    return queryset.filter(pk__in=_union(queryset, conditions))
+    if queryset.query.is_sliced or queryset.query.combinator:
+        return queryset.model._base_manager.filter(pk__in=queryset.values("pk")).filter(
+            pk__in=_union(queryset.model._base_manager.all(), conditions)
+        )
+    # The filters go into every branch too: a row asked for by id is looked up by id in each.
+    return queryset.filter(pk__in=_union(_plain(queryset), conditions))
+
+
+def count_visible(actor: Actor, action: str, queryset: QuerySet[M], *, cap: int) -> int:
+    """How many rows are visible, counted no further than ``cap``; no branch reads more than that either."""
+    found = branches(actor, action, queryset.model)
+    if found.all or len(found.qs) == 1:
+        return visible_to(actor, action, queryset).order_by().values("pk")[:cap].count()
+    if not found:
+        return 0
+    plain = _plain(queryset)
+    heads = [Q(pk__in=plain.filter(condition).values("pk")[:cap]) for condition in found.qs]
+    rows = queryset.model._base_manager.filter(pk__in=_union(queryset.model._base_manager.all(), heads))
+    return rows.values("pk")[:cap].count()
 
 
 def page_of(
@@ -44,9 +62,10 @@ def page_of(
         return queryset.none()
     if len(found.qs) == 1:
         return visible_to(actor, action, queryset).order_by(*order)[:limit]
-    plain = queryset.select_related(None).prefetch_related(None).order_by(*order)
+    plain = _plain(queryset).order_by(*order)
     tops = [Q(pk__in=plain.filter(condition).values("pk")[:limit]) for condition in found.qs]
-    return queryset.filter(pk__in=_union(queryset, tops)).order_by(*order)[:limit]
+    heads = _union(queryset.model._base_manager.all(), tops)
+    return queryset.filter(pk__in=heads).order_by(*order)[:limit]
 
 
 def may(actor: Actor, action: str, subject: Model | type[Model]) -> bool:
@@ -97,7 +116,10 @@ def second_look_many(actor: Actor, action: str, model: type[Model], ids: Collect
         )
 
 
-def _union(queryset: QuerySet[M], conditions: Sequence[Q]) -> QuerySet[M, dict[str, Any]]:
-    rows = queryset.model._base_manager.order_by()
-    first, *others = [rows.filter(condition).values("pk") for condition in conditions]
+def _plain(queryset: QuerySet[M]) -> QuerySet[M]:
+    return queryset.select_related(None).prefetch_related(None).defer(None).order_by()
+
+
+def _union(rows: QuerySet[M], conditions: Sequence[Q]) -> QuerySet[M, dict[str, Any]]:
+    first, *others = [rows.order_by().filter(condition).values("pk") for condition in conditions]
     return first.union(*others) if others else first
