@@ -20,8 +20,8 @@ Tags of `{% load ui_forms %}`: `{% field bound_field %}` `{% form_fields form %}
 Filters of `{% load ui %}`: number:1  quantity:"share"  duration  coarse  stamp  short_stamp  since
   day  file_size  get
 
-Registration: `navigation.register_nav(NavItem(...))`, `shell.register_create / register_counter /
-register_person_link / register_portal_link`, `shell.configure_shell(home=, search=, sign_in=, ...)`,
+Registration: `navigation.register_nav(NavItem(...))`, `navigation.configure_workspace(permission)`,
+`shell.register_create / register_counter / register_person_link / register_portal_link`, `shell.configure_shell(home=, search=, sign_in=, ...)`,
 `palette.register_palette_source(name, source)`. Permission callables get the request and return a bool.
 
 The Content-Security-Policy (`csp`) refuses inline scripts, `style=` attributes, eval. Behaviour is bound by

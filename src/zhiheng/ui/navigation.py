@@ -116,6 +116,12 @@ class NavSection:
 
 
 NAV: Registry[NavItem] = Registry("navigation item")
+_workspace: list[Permission] = [anyone]
+
+
+def configure_workspace(permission: Permission) -> None:
+    """Say who has work in the workspace; everybody else gets no navigation, only the portal."""
+    _workspace[0] = permission
 
 
 def register_nav(item: NavItem) -> NavItem:
@@ -128,6 +134,8 @@ def allowed_items(request: HttpRequest) -> list[NavItem]:
     groups = list(Group)
     items = sorted(NAV.values(), key=attrgetter("order"))
     items.sort(key=lambda item: groups.index(item.group))
+    if not _workspace[0](request):
+        return []
     return [item for item in items if item.permission(request)]
 
 

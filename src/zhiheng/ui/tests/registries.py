@@ -20,4 +20,5 @@ def empty_frame(patch: pytest.MonkeyPatch) -> None:
     """Nothing is registered, and nothing is configured."""
     for registry in REGISTRIES:
         patch.setattr(registry, "_items", {})
+    patch.setattr(navigation, "_workspace", [navigation.anyone])
     patch.setattr(shell, "_places", [shell.Places()])

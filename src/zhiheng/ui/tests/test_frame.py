@@ -62,6 +62,12 @@ def test_navigation_shows_groups_in_the_order_of_the_loop_and_only_what_may_be_s
     assert [link.count_text for link in sections[0].links] == ["1000+", ""]
 
 
+def test_whoever_has_no_work_here_sees_no_navigation() -> None:
+    register_nav(item(Group.WORK, "Board"))
+    navigation.configure_workspace(lambda _request: False)
+    assert sections_for(request()) == []
+
+
 def test_navigation_refuses_two_items_of_one_address() -> None:
     register_nav(item(Group.WORK, "One"))
     with pytest.raises(AlreadyRegistered):
