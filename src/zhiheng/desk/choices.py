@@ -56,6 +56,17 @@ class LinkType(models.TextChoices):
     CONVERTED = "converted", _("was converted to")
 
 
+BACKWARD = {
+    LinkType.RELATES.value: _("relates to"),
+    LinkType.DUPLICATES.value: _("is duplicated by"),
+    LinkType.BLOCKS.value: _("is blocked by"),
+    LinkType.PARENT.value: _("is part of"),
+    LinkType.CAUSED_BY.value: _("causes"),
+    LinkType.CONVERTED.value: _("came from"),
+}
+"""How a link reads from its other end."""
+
+
 class ClockState(models.TextChoices):
     PENDING = "pending", _("Not started")
     RUNNING = "running", _("Running")

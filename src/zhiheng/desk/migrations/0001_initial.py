@@ -680,6 +680,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="ticket",
             index=models.Index(
+                fields=["category", "-received_at", "-id"], name="ticket_category_text_received"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="ticket",
+            index=models.Index(
                 models.F("next_due_at"),
                 models.F("id"),
                 condition=models.Q(

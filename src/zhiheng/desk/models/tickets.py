@@ -129,6 +129,7 @@ class Ticket(JournaledModel):
             models.Index(fields=("service", "-received_at", "-id"), name="ticket_service_received"),
             models.Index(fields=("priority", "-received_at", "-id"), name="ticket_priority_received"),
             models.Index(fields=("contract", "-received_at", "-id"), name="ticket_contract_received"),
+            models.Index(fields=("category", "-received_at", "-id"), name="ticket_category_text_received"),
             models.Index(F("next_due_at"), F("id"), name="ticket_open_due", condition=IS_OPEN),
             models.Index(
                 F("team"), F("next_due_at"), F("id"), name="ticket_team_open_due", condition=IS_OPEN

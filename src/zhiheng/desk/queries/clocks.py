@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,9 +25,13 @@ class ClockDerivation:
     calendar: WorkingCalendar
 
 
-def happenings_of(ticket: Ticket) -> list[Happening]:
-    """What happened on a ticket, as far as clocks care, oldest first; entries of the open transaction included."""
-    found = [one for entry in reversed(entries_for(ticket)) for one in happenings_in(entry)]
+def happenings_of(ticket: Ticket, *, entries: Sequence[EntryView] | None = None) -> list[Happening]:
+    """What happened on a ticket, as far as clocks care, oldest first; entries of the open transaction included.
+
+    ``entries`` (newest first) saves reading them again where a page holds them already.
+    """
+    held = entries_for(ticket) if entries is None else entries
+    found = [one for entry in reversed(held) for one in happenings_in(entry)]
     # Entries recorded late (a call typed in an hour later) stand where they occurred.
     found.sort(key=lambda each: each.at_s)
     if ticket.response_is_proxy and ticket.responded_at is not None:
@@ -65,11 +69,15 @@ def derive(clock: TicketClock, happenings: Iterable[Happening], *, as_of: dateti
     return derive_clock(events, policy=policy, as_of_s=to_epoch(as_of))
 
 
-def clock_derivations(*, ticket: Ticket, as_of: datetime | None = None) -> list[ClockDerivation]:
+def clock_derivations(
+    *, ticket: Ticket, as_of: datetime | None = None, entries: Sequence[EntryView] | None = None
+) -> list[ClockDerivation]:
     """Every clock of a ticket, derived again from the entries; for the page that shows how."""
     moment = as_of or now()
-    happenings = happenings_of(ticket)
-    clocks = TicketClock.objects.filter(ticket=ticket).select_related("commitment", "calendar_version")
+    happenings = happenings_of(ticket, entries=entries)
+    clocks = TicketClock.objects.filter(ticket=ticket).select_related(
+        "commitment", "calendar_version__calendar"
+    )
     return [
         ClockDerivation(
             clock, derive(clock, happenings, as_of=moment), working_calendar(clock.calendar_version_id)

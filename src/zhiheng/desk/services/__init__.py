@@ -2,9 +2,10 @@
 
 from zhiheng.desk.services.assignment import assign_ticket, claim_ticket
 from zhiheng.desk.services.clocks import drive_clocks
-from zhiheng.desk.services.conversation import add_note, reply
+from zhiheng.desk.services.conversation import add_note, reply, urge
+from zhiheng.desk.services.editing import edit_ticket
 from zhiheng.desk.services.history import LoadResult, load_history
-from zhiheng.desk.services.links import attach_item, link_tickets
+from zhiheng.desk.services.links import attach_item, detach_item, link_tickets, unlink_tickets
 from zhiheng.desk.services.opening import open_ticket
 from zhiheng.desk.services.overdue import flip_overdue
 from zhiheng.desk.services.priorities import change_priority, install_priority_matrix
@@ -18,7 +19,9 @@ __all__ = [
     "change_priority",
     "claim_ticket",
     "confirm_solution",
+    "detach_item",
     "drive_clocks",
+    "edit_ticket",
     "flip_overdue",
     "install_priority_matrix",
     "link_tickets",
@@ -27,4 +30,6 @@ __all__ = [
     "open_ticket",
     "reply",
     "transition",
+    "unlink_tickets",
+    "urge",
 ]

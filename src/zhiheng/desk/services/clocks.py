@@ -11,6 +11,7 @@ from zhiheng.agreements.models import Commitment
 from zhiheng.agreements.queries import commitments_for
 from zhiheng.agreements.rules import Case
 from zhiheng.calendars.queries import version_in_force
+from zhiheng.desk import events
 from zhiheng.desk.choices import ClockState
 from zhiheng.desk.models import ClockFlip, Ticket, TicketClock
 from zhiheng.desk.models.clocks import LIVE
@@ -18,6 +19,7 @@ from zhiheng.desk.queries.clocks import derive, happenings_of
 from zhiheng.desk.rules.timing import Happening
 from zhiheng.kernel.time import from_epoch, now
 from zhiheng.measure import clock as measured
+from zhiheng.platform.journal import act
 from zhiheng.processes.choices import FINAL
 
 
@@ -28,7 +30,9 @@ def drive_clocks(*, ticket: Ticket, at: datetime | None = None) -> list[TicketCl
     clock is derived again. ``ticket.next_due_at`` becomes the earliest due time of its live clocks.
     """
     moment = at or now()
-    held = list(TicketClock.objects.filter(ticket=ticket).select_related("commitment"))
+    # Locked, so that the job that marks missed clocks and this act never both announce the same miss.
+    rows = TicketClock.objects.filter(ticket=ticket).order_by("id").select_related("commitment")
+    held = list(rows.select_for_update(of=("self",)))
     if ticket.state_category in FINAL and not any(clock.state in LIVE for clock in held):
         return held
     wanted = {each.pk: each for each in commitments_for(case=case_of(ticket))}
@@ -76,8 +80,9 @@ def new_clock(
 
 
 def settle(clock: TicketClock, happenings: Iterable[Happening], *, applies: bool, at: datetime) -> None:
-    """Store what the entries say of the clock; a change of state leaves an immutable flip."""
+    """Store what the entries say of the clock; a change of state leaves an immutable flip, a miss its entry."""
     before = ClockState(clock.state) if clock.pk else None
+    missed_before = clock.missed
     derived = derive(clock, happenings, as_of=at)
     write_state(clock, derived)
     if not applies and before in (None, *LIVE, ClockState.PENDING):
@@ -87,6 +92,15 @@ def settle(clock: TicketClock, happenings: Iterable[Happening], *, applies: bool
     clock.save()
     if clock.state != before:
         ClockFlip.objects.create(clock=clock, at=at, old_state=before or "", new_state=clock.state)
+    if clock.missed and not missed_before:
+        announce_miss(clock, at=from_epoch(derived.missed_s) if derived.missed_s is not None else at)
+
+
+def announce_miss(clock: TicketClock, *, at: datetime) -> None:
+    """The entry that says a commitment was missed; one per clock, whoever notices first."""
+    data = {"commitment": clock.commitment_id, "level": clock.level, "promise": clock.promise}
+    with act(events.OVERDUE, record=clock.ticket, data=data, occurred_at=at):
+        pass
 
 
 def write_state(clock: TicketClock, derived: measured.ClockState) -> None:

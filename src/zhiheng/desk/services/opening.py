@@ -15,7 +15,7 @@ from zhiheng.desk.choices import Channel, Level, ServiceEffect
 from zhiheng.desk.models import Ticket
 from zhiheng.desk.queries import priority_for
 from zhiheng.desk.services.clocks import drive_clocks
-from zhiheng.desk.services.conversation import write_message
+from zhiheng.desk.services.messages import write_message
 from zhiheng.kernel.actor import ActorKind, current
 from zhiheng.kernel.errors import InvalidInput
 from zhiheng.kernel.time import now

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from zhiheng.desk import events
 from zhiheng.desk.choices import ClockState
 from zhiheng.desk.models import ClockFlip, TicketClock
+from zhiheng.desk.services.clocks import announce_miss
 from zhiheng.kernel.time import now
-from zhiheng.platform.journal import act
 
 BATCH = 200
 
@@ -22,20 +21,23 @@ def flip_overdue(*, limit: int = BATCH) -> int:
     due = TicketClock.objects.filter(state=ClockState.RUNNING, due_at__lt=moment).order_by("due_at", "id")
     flipped = 0
     for clock in due.select_related("ticket")[:limit]:
-        with transaction.atomic():
-            claimed = TicketClock.objects.filter(
-                pk=clock.pk, state=ClockState.RUNNING, due_at=clock.due_at
-            ).update(state=ClockState.BREACHED_RUNNING, missed=True)
-            if not claimed:
-                continue
-            ClockFlip.objects.create(
-                clock=clock,
-                at=clock.due_at,
-                old_state=ClockState.RUNNING,
-                new_state=ClockState.BREACHED_RUNNING,
-            )
-            data = {"commitment": clock.commitment_id, "level": clock.level, "promise": clock.promise}
-            with act(events.OVERDUE, record=clock.ticket, data=data, occurred_at=clock.due_at):
-                pass
-        flipped += 1
+        flipped += claim_miss(clock)
     return flipped
+
+
+def claim_miss(clock: TicketClock) -> bool:
+    """Mark one clock as overdue if it is still as it was read. True for the one caller that did it."""
+    assert clock.due_at is not None
+    with transaction.atomic():
+        unchanged = TicketClock.objects.filter(pk=clock.pk, state=ClockState.RUNNING, due_at=clock.due_at)
+        if not unchanged.update(state=ClockState.BREACHED_RUNNING, missed=True):
+            return False
+        ClockFlip.objects.create(
+            clock=clock,
+            at=clock.due_at,
+            old_state=ClockState.RUNNING,
+            new_state=ClockState.BREACHED_RUNNING,
+        )
+        if not clock.missed:
+            announce_miss(clock, at=clock.due_at)
+    return True

@@ -8,20 +8,21 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.accounts.models import Person
-from zhiheng.accounts.queries import role_slugs
+from zhiheng.accounts.queries import acting_person, role_slugs
 from zhiheng.desk import events
 from zhiheng.desk.choices import Channel
 from zhiheng.desk.models import Ticket
 from zhiheng.desk.rules.guards import TicketView, first_refusal
-from zhiheng.desk.rules.moves import Move, Times, after
 from zhiheng.desk.services.clocks import drive_clocks
-from zhiheng.desk.services.conversation import write_message
 from zhiheng.desk.services.locking import locked
+from zhiheng.desk.services.messages import write_message
+from zhiheng.desk.services.moving import apply_move, move_data
 from zhiheng.kernel.actor import current
-from zhiheng.kernel.errors import Conflict
+from zhiheng.kernel.errors import Conflict, InvalidInput
 from zhiheng.kernel.text import localized
 from zhiheng.kernel.time import now
 from zhiheng.platform.journal import act
+from zhiheng.processes.choices import StateCategory
 from zhiheng.processes.queries import definition_of
 from zhiheng.processes.rules import Definition, Refusal, decide_move
 
@@ -67,13 +68,14 @@ def transition(
         }  # fmt: skip
         _check(held, definition, to=to, given=given, roles=role_slugs(current().actor))
         at = now()
+        writer = author or acting_person(current().actor)
         data = move_data(held, definition, to) | ({"reason": reason} if reason else {})
         with act(events.TRANSITIONED, record=held, data=data) as done:
             if question:
                 message = write_message(
                     ticket=held,
                     body=question,
-                    author=author,
+                    author=writer,
                     asks_customer=True,
                     channel=Channel.PORTAL,
                     at=at,
@@ -90,10 +92,16 @@ def transition(
 
 def mark_restored(*, ticket: Ticket, at: datetime | None = None) -> Ticket:
     """The service works again, by workaround or cure, while the ticket stays open. Stops the restoration clock."""
+    moment = at or now()
     with locked(ticket) as held:
         if held.restored_at is not None:
             raise Conflict(_("The service is already marked as restored."), code="already_restored")
-        moment = at or now()
+        if moment > now() or moment < (held.onset_at or held.received_at):
+            raise InvalidInput(
+                _("The service was restored between the fault's beginning and now."),
+                code="not_in_span",
+                field="at",
+            )
         with act(events.RESTORED, record=held, occurred_at=moment):
             held.restored_at = moment
             held.updated_at = now()
@@ -105,14 +113,14 @@ def mark_restored(*, ticket: Ticket, at: datetime | None = None) -> Ticket:
 def confirm_solution(*, ticket: Ticket) -> Ticket:
     """The requester accepts the solution: the loop closes where the process leads from here to a closed state."""
     with locked(ticket) as held:
-        if held.state_category != "solved":
+        if held.state_category != StateCategory.SOLVED:
             raise Conflict(_("Only a solved ticket can be confirmed."), code="not_solved")
         definition = definition_of(held.process_version_id)
         closing = next(
             (
                 move
                 for move in definition.moves_from(held.state)
-                if definition.category(move.target) == "closed"
+                if definition.category(move.target) == StateCategory.CLOSED
             ),
             None,
         )
@@ -125,29 +133,6 @@ def confirm_solution(*, ticket: Ticket) -> Ticket:
             held.save()
         drive_clocks(ticket=held)
     return ticket
-
-
-def move_data(ticket: Ticket, definition: Definition, to: str) -> dict[str, object]:
-    """What every move leaves in its entry: the event log of the process is read from exactly this."""
-    return {
-        "from": ticket.state, "to": to,
-        "from_category": ticket.state_category, "to_category": definition.category(to),
-        "team": ticket.team_id, "assignee": ticket.assignee_id,
-    }  # fmt: skip
-
-
-def apply_move(ticket: Ticket, definition: Definition, *, to: str, at: datetime) -> None:
-    """Set state and times on the instance by the pure fold; does not save."""
-    category = definition.category(to)
-    before = Times(
-        ticket.restored_at, ticket.resolved_at, ticket.confirmed_at, ticket.closed_at, ticket.reopen_count
-    )
-    times = after(before, Move(at, ticket.state_category, category))
-    ticket.state, ticket.state_category = to, category
-    ticket.restored_at, ticket.resolved_at = times.restored_at, times.resolved_at
-    ticket.confirmed_at, ticket.closed_at = times.confirmed_at, times.closed_at
-    ticket.reopen_count = times.reopen_count
-    ticket.updated_at = at
 
 
 def _check(

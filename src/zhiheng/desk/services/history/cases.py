@@ -65,7 +65,7 @@ def level_of(text: str | None) -> int | None:
     return int(found.group()) if found else None
 
 
-def cases_of(log: EventLog, window: Window = Window()) -> Iterator[Case]:  # noqa: B008 - frozen value
+def cases_of(log: EventLog, window: Window = Window()) -> Iterator[Case]:
     """The cases of a log in the order of their first row in the file.
 
     Times after the cut are left out as if they were not known yet; a case that opens after it does not exist.
@@ -90,7 +90,7 @@ def cases_of(log: EventLog, window: Window = Window()) -> Iterator[Case]:  # noq
         last = int(group[-1])
         known: Callable[[str], str | None] = lambda name, at=last: (
             columns[name].at(at) if name in columns else None
-        )  # noqa: E731
+        )
         yield Case(
             name=names[int(log.case_codes[last])],
             rows=tuple(

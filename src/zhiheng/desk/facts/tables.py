@@ -1,0 +1,83 @@
+"""The tables of the desk that are mirrored, and the one row per ticket that facts begin with."""
+
+from zhiheng.accounts.models import Organisation, Team
+from zhiheng.agreements.models import Contract
+from zhiheng.catalog.models import Service
+from zhiheng.cmdb.models import ConfigurationItem
+from zhiheng.desk.models import Ticket, TicketClock, TicketItem
+from zhiheng.indicators.mirror import MirrorTable
+from zhiheng.processes.models import Kind
+
+RECORD_TYPE = "desk.ticket"
+TABLES = (
+    MirrorTable(
+        Ticket,
+        (
+            "number", "kind", "requester", "organisation", "contract", "service", "channel", "category",
+            "subcategory", "symptom", "location", "cause_code", "service_effect", "priority", "highest_priority",
+            "state_category", "assignee", "team", "onset_at", "received_at", "registered_at", "responded_at",
+            "restored_at", "resolved_at", "confirmed_at", "closed_at", "reopen_count", "confidential", "is_test",
+            "external_ref", "response_is_proxy", "met_in_source", "hand_overs_in_source",
+        ),
+    ),
+    MirrorTable(
+        TicketClock,
+        (
+            "ticket", "promise", "level", "target_seconds", "calendar_version", "state", "started_at", "due_at",
+            "stopped_at", "paused_seconds", "missed",
+        ),
+    ),
+    MirrorTable(TicketItem, ("ticket", "item")),
+    MirrorTable(ConfigurationItem, ("name",)),
+    MirrorTable(Kind, ("slug", "about_faults")),
+    MirrorTable(Team, ("name",)),
+    MirrorTable(Organisation, ("name",)),
+    MirrorTable(Contract, ("number",)),
+    MirrorTable(Service, ("slug",)),
+)  # fmt: skip
+
+# One row per ticket that has entries: the words by which figures group, and the times in seconds.
+TICKETS = f"""
+create table ticket as
+select t.id as ticket_id, t.number, kind.slug as kind, kind.about_faults, organisation.name as organisation,
+  contract.number as contract, service.slug as service, team.name as team, t.category, t.subcategory, t.symptom,
+  t.location, t.cause_code, item.name as ci, t.service_effect, t.channel, t.priority, t.highest_priority,
+  t.state_category, t.requester_id, t.assignee_id, t.team_id, t.organisation_id, t.contract_id, t.service_id,
+  t.onset_at, t.received_at, t.registered_at, t.responded_at, t.restored_at, t.resolved_at, t.confirmed_at,
+  t.closed_at, t.reopen_count, t.confidential, t.is_test, t.external_ref is not null as from_source,
+  t.response_is_proxy, t.met_in_source, t.hand_overs_in_source
+from {Ticket._meta.db_table} as t
+join {Kind._meta.db_table} as kind on kind.id = t.kind_id
+left join {Organisation._meta.db_table} as organisation on organisation.id = t.organisation_id
+left join {Contract._meta.db_table} as contract on contract.id = t.contract_id
+left join {Service._meta.db_table} as service on service.id = t.service_id
+left join {Team._meta.db_table} as team on team.id = t.team_id
+left join (
+  select link.ticket_id, min(named.name) as name
+  from {TicketItem._meta.db_table} as link join {ConfigurationItem._meta.db_table} as named on named.id = link.item_id
+  group by link.ticket_id
+) as item on item.ticket_id = t.id
+order by t.id
+"""  # noqa: S608 - names of our models
+
+# Every act that says where the ticket then stood, in the order of the journal.
+MOVES = f"""
+create table move as
+with said as (
+  select e.id, e.record_id as ticket_id, e.occurred_at as time_s, e.data ->> '$.to' as state,
+    e.data ->> '$.to_category' as category, cast(e.data ->> '$.team' as bigint) as team_id,
+    cast(e.data ->> '$.assignee' as bigint) as assignee_id, cast(e.data ->> '$.priority' as integer) as priority
+  from entries as e
+  where e.record_type = '{RECORD_TYPE}' and e.data ->> '$.to_category' is not null
+),
+ambiguous as (select state from said group by state having count(distinct category) > 1)
+select said.id, said.ticket_id, said.time_s, said.category, team.name as team, said.assignee_id,
+  -- Two processes may use one word for different things; then the word alone names no activity.
+  case when ambiguous.state is null then said.state else said.state || ' (' || said.category || ')' end as activity,
+  last_value(said.priority ignore nulls) over (partition by said.ticket_id order by said.id) as priority
+from said
+join ticket on ticket.ticket_id = said.ticket_id
+left join ambiguous on ambiguous.state = said.state
+left join {Team._meta.db_table} as team on team.id = said.team_id
+order by said.ticket_id, said.id
+"""  # noqa: S608 - names of our models

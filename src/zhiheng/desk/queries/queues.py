@@ -1,0 +1,74 @@
+"""Which tickets make a queue: conditions for the tabs of the list, the board, my work and the badges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from django.db.models import F, Q, QuerySet
+
+from zhiheng.accounts.queries import team_ids_of
+from zhiheng.desk.models import Ticket
+from zhiheng.desk.models.tickets import IS_OPEN
+from zhiheng.kernel.actor import Actor
+from zhiheng.kernel.time import now
+from zhiheng.platform.grants import page_of, person_of, visible_to
+from zhiheng.processes.choices import StateCategory
+
+NEAR_DUE = timedelta(hours=4)
+RECENT = timedelta(days=7)
+BADGE_CAP = 1000
+DONE = (StateCategory.SOLVED, StateCategory.CLOSED)
+
+
+def all_open(actor: Actor) -> Q:  # noqa: ARG001 - the signature of a view
+    """Tickets on which work is still owed."""
+    return IS_OPEN
+
+
+def mine(actor: Actor) -> Q:
+    """Open tickets that the person works on."""
+    return IS_OPEN & Q(assignee_id=person_of(actor))
+
+
+def unassigned(actor: Actor) -> Q:  # noqa: ARG001 - the signature of a view
+    """Open tickets that nobody works on."""
+    return IS_OPEN & Q(assignee=None)
+
+
+def of_my_teams(actor: Actor) -> Q:
+    """Open tickets of the person's teams."""
+    return IS_OPEN & Q(team_id__in=team_ids_of(actor))
+
+
+def free_in_my_teams(actor: Actor) -> Q:
+    """Open tickets of the person's teams that nobody works on."""
+    return of_my_teams(actor) & Q(assignee=None)
+
+
+def due_soon(actor: Actor) -> Q:  # noqa: ARG001 - the signature of a view
+    """Open tickets with a commitment that is overdue or due within the next hours."""
+    return IS_OPEN & Q(next_due_at__lt=now() + NEAR_DUE)
+
+
+def overdue(actor: Actor) -> Q:  # noqa: ARG001 - the signature of a view
+    """Open tickets whose next commitment is overdue."""
+    return IS_OPEN & Q(next_due_at__lt=now())
+
+
+def recently_solved(actor: Actor) -> Q:  # noqa: ARG001 - the signature of a view
+    """Tickets solved within the last days."""
+    return Q(state_category__in=DONE, resolved_at__gte=now() - RECENT)
+
+
+def first_of(actor: Actor, condition: Q, *, limit: int) -> list[Ticket]:
+    """The first tickets of a queue that the person may see, the earliest due first."""
+    rows = Ticket.objects.filter(condition).select_related("organisation", "assignee", "team", "requester")
+    order: Sequence[object] = (F("next_due_at").asc(nulls_last=True), "pk")
+    return list(page_of(actor, "view", rows.defer("solution"), order=order, limit=limit))  # type: ignore[arg-type]
+
+
+def count_of(actor: Actor, condition: Q) -> int:
+    """How many tickets of a queue the person may see, counted no further than the badge shows."""
+    rows: QuerySet[Ticket] = visible_to(actor, "view", Ticket.objects.filter(condition).order_by())
+    return rows.values("pk")[:BADGE_CAP].count()

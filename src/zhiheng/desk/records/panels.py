@@ -1,0 +1,188 @@
+"""The parts of a ticket's page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext as _
+
+from zhiheng.accounts.models import Person
+from zhiheng.desk.choices import BACKWARD
+from zhiheng.desk.models import Ticket, TicketItem, TicketLink
+from zhiheng.desk.queries import clock_derivations
+from zhiheng.desk.showing.clocks import clock_card
+from zhiheng.desk.showing.steps import strip_of
+from zhiheng.desk.showing.story import story_of
+from zhiheng.kernel.time import now
+from zhiheng.platform.files import attachments_of
+from zhiheng.platform.grants import may, person_of, visible_to
+from zhiheng.platform.notifications import watchers_of
+from zhiheng.platform.tags import tags_of
+from zhiheng.processes.choices import FINAL
+from zhiheng.processes.queries import definition_of
+from zhiheng.records import Panel
+from zhiheng.records.routes import record_url
+from zhiheng.records.views.page import DetailPage
+from zhiheng.ui.components import Avatar, Properties, Property
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessPanel(Panel):
+    """The strip of steps."""
+
+    template: ClassVar[str] = "desk/panels/process.html"
+
+    def context(self, page: DetailPage) -> Mapping[str, Any] | None:
+        ticket = page.record
+        strip = strip_of(ticket, definition_of(ticket.process_version_id), story_of(page).entries, at=now())
+        return None if strip is None else {"strip": strip}
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation(Panel):
+    """What was said and done, and where to answer."""
+
+    template: ClassVar[str] = "desk/panels/conversation.html"
+
+    def context(self, page: DetailPage) -> Mapping[str, Any]:
+        ticket: Ticket = page.record
+        definition = definition_of(ticket.process_version_id)
+        pause = next(
+            (
+                move.target
+                for move in definition.moves_from(ticket.state)
+                if "question" in move.needs and page.may("transition")
+            ),
+            "",
+        )
+        return {
+            "timeline": story_of(page).timeline(),
+            "may_reply": page.may("reply"),
+            "may_note": page.may("note"),
+            "pause": pause,
+            "over": ticket.state_category in FINAL,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks(Panel):
+    """The commitments with how each came about."""
+
+    template: ClassVar[str] = "desk/panels/clocks.html"
+
+    def context(self, page: DetailPage) -> Mapping[str, Any] | None:
+        story, at = story_of(page), now()
+        if not story.private:
+            return None
+        derived = clock_derivations(ticket=page.record, as_of=at, entries=story.entries)
+        return {"clocks": [clock_card(each, words=story.words, at=at) for each in derived]}
+
+
+@dataclass(frozen=True, slots=True)
+class Handling(Panel):
+    """Team, assignee and priority, each changed by its act."""
+
+    template: ClassVar[str] = "desk/panels/handling.html"
+
+    def context(self, page: DetailPage) -> Mapping[str, Any]:
+        ticket: Ticket = page.record
+        over = ticket.state_category in FINAL
+        assign = record_url(ticket, "act", name="assign") if page.may("assign") and not over else ""
+        rate = record_url(ticket, "act", name="prioritise") if page.may("prioritise") and not over else ""
+        rated = f"{ticket.get_impact_display()} × {ticket.get_urgency_display()}"
+        return {
+            "properties": Properties(
+                (
+                    Property(_("Team"), str(ticket.team or "—"), edit_url=assign),
+                    Property(_("Assignee"), str(ticket.assignee or "—"), edit_url=assign),
+                    Property(_("Priority"), ticket.get_priority_display(), edit_url=rate, note=rated),
+                )
+            )
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Links(Panel):
+    """Other tickets this one hangs together with; those the person may not see are left out."""
+
+    template: ClassVar[str] = "desk/panels/links.html"
+
+    def context(self, page: DetailPage) -> Mapping[str, Any] | None:
+        out = TicketLink.objects.filter(source=page.record).select_related("target")
+        back = TicketLink.objects.filter(target=page.record).select_related("source")
+        links = [
+            *((link, link.get_link_type_display(), link.target) for link in out),
+            *((link, str(BACKWARD[link.link_type]), link.source) for link in back),
+        ]
+        seen = set(
+            visible_to(page.actor, "view", Ticket.objects.filter(pk__in=[other.pk for *_, other in links]))
+            .order_by()
+            .values_list("pk", flat=True)
+        ) if links else set()  # fmt: skip
+        shown = [
+            (link.pk, words, other, record_url(other)) for link, words, other in links if other.pk in seen
+        ]
+        add = record_url(page.record, "act", name="link") if page.may("link") else ""
+        return {"links": shown, "add_url": add} if shown or add else None
+
+
+@dataclass(frozen=True, slots=True)
+class Items(Panel):
+    """Configuration items the ticket concerns."""
+
+    template: ClassVar[str] = "desk/panels/items.html"
+
+    def context(self, page: DetailPage) -> Mapping[str, Any] | None:
+        rows = TicketItem.objects.filter(ticket=page.record).select_related("item")
+        items = [
+            (row.pk, str(row.item), record_url(row.item) if may(page.actor, "view", row.item) else "")
+            for row in rows
+        ]
+        add = record_url(page.record, "act", name="attach_item") if page.may("attach_item") else ""
+        return {"items": items, "add_url": add} if items or add else None
+
+
+@dataclass(frozen=True, slots=True)
+class Tags(Panel):
+    """Words on the ticket."""
+
+    template: ClassVar[str] = "desk/panels/tags.html"
+
+    def context(self, page: DetailPage) -> Mapping[str, Any] | None:
+        tags = tags_of(page.record)
+        return {"tags": tags, "may_tag": page.may_change} if tags or page.may_change else None
+
+
+@dataclass(frozen=True, slots=True)
+class Files(Panel):
+    """Files of the ticket itself; those of a message stand with it."""
+
+    template: ClassVar[str] = "desk/panels/files.html"
+
+    def context(self, page: DetailPage) -> Mapping[str, Any] | None:
+        files = attachments_of(page.record)
+        return {"files": files, "may_attach": page.may_change} if files or page.may_change else None
+
+
+@dataclass(frozen=True, slots=True)
+class Watchers(Panel):
+    """Who follows the ticket."""
+
+    template: ClassVar[str] = "desk/panels/watchers.html"
+
+    def context(self, page: DetailPage) -> Mapping[str, Any] | None:
+        if not story_of(page).private:
+            return None
+        ids = watchers_of(page.record)
+        people = _people(ids)
+        return {
+            "watchers": [Avatar(str(person), size="small") for person in people],
+            "watching": person_of(page.actor) in ids,
+        }
+
+
+def _people(ids: Iterable[int]) -> list[Person]:
+    found = list(ids)
+    return list(Person.objects.filter(pk__in=found)) if found else []

@@ -1,0 +1,1 @@
+"""From what the desk knows to what a page draws: clocks, states, the story of a ticket, the strip of its process."""

@@ -1,0 +1,1 @@
+"""Pages of the desk beyond those that follow from its declarations: ticket, board, my work."""
