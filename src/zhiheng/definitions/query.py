@@ -128,19 +128,23 @@ def _scope_sql(scope: str, facts: Facts) -> str:
 
 def _conditions(filters: Filters, kinds: Sequence[str], facts: Facts, bound: dict[str, Any]) -> list[str]:
     held = facts.columns.get("tickets", frozenset())
-    conditions = []
-    for number, (name, value) in enumerate(filters.items()):
+    for name in filters:
         if name not in schema.SCOPES:
             raise DefinitionError(f"filter {name!r}", f"must be one of {', '.join(schema.SCOPES)}")
         if schema.SCOPES[name] not in held:
             raise DefinitionError(f"filter {name!r}", "the source has no such column")
-        values = [value] if isinstance(value, str | int) else list(value)
-        conditions.append(
-            _among(f"t.{schema.SCOPES[name]}", f"filter_{number}", [str(v) for v in values], bound)
-        )
+    conditions = [
+        _among(f"t.{schema.SCOPES[name]}", f"filter_{number}", _listed(value), bound)
+        for number, (name, value) in enumerate(filters.items())
+    ]
     if kinds and "kind" in held:
         conditions.append(f"(t.kind is null or {_among('t.kind', 'kind', kinds, bound)})")
     return conditions
+
+
+def _listed(value: str | int | Sequence[str | int]) -> list[str]:
+    values = [value] if isinstance(value, str | int) else value
+    return [str(item) for item in values]
 
 
 def _among(column: str, stem: str, values: Sequence[str], bound: dict[str, Any]) -> str:

@@ -52,7 +52,7 @@ def indicators_section(report: dict[str, Any], texts: Texts) -> str:
         )
     names = ("col_indicator", "col_value", "col_interval", "col_n", "col_target", "col_verdict", "col_trend")
     heads = [texts(name) for name in names]
-    content = card(table(heads, rows, numbers=(1, 3)), flush=True)
+    content = card(table(heads, rows, numbers=(1, 3, 4)), flush=True)
     return section("indicators", texts("section_indicators"), targets_answer(report, texts), content)
 
 

@@ -86,9 +86,8 @@ def flow_section(report: dict[str, Any], texts: Texts) -> str:
     side = card(bottlenecks, title=texts("sub_bottlenecks"), flush=True) + card(
         rework, title=texts("sub_rework"), flush=True
     )
-    content = (
-        f'<div class="two">{card(process_map(flow, texts), title=texts("sub_map"))}<div>{side}</div></div>'
-    )
+    drawn = card(process_map(flow, texts), title=texts("sub_map"))
+    content = f'{drawn}<div class="two">{side}</div>'
     content += card(variants, title=texts("sub_variants"), flush=True) + _hand_overs(flow, cases, texts)
     return section("flow", texts("section_flow"), flow_answer(report, texts), content)
 

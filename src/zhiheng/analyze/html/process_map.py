@@ -6,9 +6,9 @@ from typing import Any
 from zhiheng.analyze.texts import Texts
 
 BUSIEST = 18
-ROW = 62
+ROW = 58
 BOX_W, BOX_H = 168, 32
-CENTRE, WIDTH = 330, 660
+CENTRE, WIDTH = 480, 960
 
 
 def process_map(flow: dict[str, Any], texts: Texts) -> str:
@@ -21,7 +21,8 @@ def process_map(flow: dict[str, Any], texts: Texts) -> str:
         return ""
     place = {name: index for index, name in enumerate(names)}
     most = max((arc["count"] for arc in moving), default=1)
-    lines = "".join(_arc(arc, place, most, texts) for arc in moving)
+    taken: list[tuple[float, float]] = []
+    lines = "".join(_arc(arc, place, most, texts, taken) for arc in moving)
     boxes = "".join(_box(name, place[name], loops.get(name)) for name in names)
     height = ROW * len(names) + 10
     note = texts("map_note", n=len(moving))
@@ -46,7 +47,9 @@ def _ordered(arcs: list[dict[str, Any]], flow: dict[str, Any]) -> list[str]:
     return sorted(weight, key=lambda name: (position(name), name))[:16]
 
 
-def _arc(arc: dict[str, Any], place: dict[str, int], most: int, texts: Texts) -> str:
+def _arc(
+    arc: dict[str, Any], place: dict[str, int], most: int, texts: Texts, taken: list[tuple[float, float]]
+) -> str:
     if arc["from"] not in place or arc["to"] not in place:
         return ""
     start, end = place[arc["from"]], place[arc["to"]]
@@ -54,14 +57,15 @@ def _arc(arc: dict[str, Any], place: dict[str, int], most: int, texts: Texts) ->
     y1, y2 = (ROW * index + 8 + BOX_H / 2 for index in (start, end))
     side = 1 if onward else -1
     x = CENTRE + side * BOX_W / 2
-    reach = min(24 + 34 * abs(end - start), 152)
+    reach = min(30 + 52 * abs(end - start), 300)
     width = 1 + 9 * (arc["count"] / most) ** 0.5
     bend = x + side * reach * 1.33
     middle = x + side * reach + side * 4
     anchor = "start" if onward else "end"
     label = f"{arc['count']:,} · {texts.hours(arc['median_seconds'] / 3600)}"
     shown = (
-        f'<text x="{middle:.0f}" y="{(y1 + y2) / 2 + 4:.0f}" text-anchor="{anchor}">{escape(label)}</text>'
+        f'<text x="{middle:.0f}" y="{_free(middle, (y1 + y2) / 2 + 4, taken):.0f}" text-anchor="{anchor}">'
+        f"{escape(label)}</text>"
         if arc["count"] > most * 0.04
         else ""
     )
@@ -70,6 +74,14 @@ def _arc(arc: dict[str, Any], place: dict[str, int], most: int, texts: Texts) ->
         f'd="M{x:.0f},{y1 + side * 5:.0f} C{bend:.0f},{y1:.0f} {bend:.0f},{y2:.0f} {x:.0f},{y2 - side * 5:.0f}">'
         f"<title>{escape(arc['from'])} → {escape(arc['to'])}: {escape(label)}</title></path>{shown}"
     )
+
+
+def _free(x: float, y: float, taken: list[tuple[float, float]]) -> float:
+    """A height near y where a label does not cover another one."""
+    while any(abs(x - other_x) < 96 and abs(y - other_y) < 12 for other_x, other_y in taken):
+        y += 12
+    taken.append((x, y))
+    return y
 
 
 def _box(name: str, index: int, loop: dict[str, Any] | None) -> str:
