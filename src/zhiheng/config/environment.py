@@ -84,6 +84,8 @@ def _sqlite(path: str) -> dict[str, Any]:
         "ENGINE": "zhiheng.platform.db.sqlite3",
         "NAME": name,
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20},
+        # Opening a file anew for each request would throw away its page cache.
+        "CONN_MAX_AGE": None,
         "ATOMIC_REQUESTS": False,
         # A real file: tests with threads, worker processes and WAL behave as in production.
         "TEST": {

@@ -1,0 +1,156 @@
+"""Measures the budgets of the platform on a filled database, in the process. `measure TICKETS` prints JSON.
+
+Pages go through Django's test client: middleware, grants, queries and template. Each figure is the p50 and p95 of many
+requests after a warm-up, with the number of queries of one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhiheng.config.settings")
+django.setup()
+
+import numpy as np  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+
+from zhiheng.accounts.models import Person  # noqa: E402
+from zhiheng.desk.models import Ticket  # noqa: E402
+from zhiheng.desk.services import open_ticket, transition  # noqa: E402
+from zhiheng.kernel.actor import Actor, ActorKind, Cause, acting  # noqa: E402
+from zhiheng.platform.grants import visible_to  # noqa: E402
+from zhiheng.processes.models import Kind  # noqa: E402
+from zhiheng.records.search.query import search  # noqa: E402
+
+ROUNDS, WARM_UP = 40, 3
+LIST = "/desk/tickets/"
+
+
+def measured(name: str, work: Callable[[], object], *, rounds: int = ROUNDS) -> dict[str, Any]:
+    """Run some work many times: p50 and p95 in milliseconds, queries of one run."""
+    for _ in range(WARM_UP):
+        work()
+    with CaptureQueriesContext(connection) as captured:
+        work()
+    times = []
+    for _ in range(rounds):
+        started = time.perf_counter()
+        work()
+        times.append((time.perf_counter() - started) * 1000)
+    p50, p95 = np.percentile(times, [50, 95])
+    return {"name": name, "p50_ms": round(float(p50), 1), "p95_ms": round(float(p95), 1), "queries": len(captured)}
+
+
+def signed_in(username: str) -> Client:
+    client = Client()
+    client.force_login(Person.objects.get(username=username))
+    return client
+
+
+def page(client: Client, address: str) -> Callable[[], object]:
+    def get() -> object:
+        response = client.get(address)
+        assert response.status_code == 200, (address, response.status_code)
+        return b"".join(response) if response.streaming else response.content
+
+    return get
+
+
+def pages(count: int) -> list[dict[str, Any]]:
+    """Lists, pages and searches of three persons: one who sees all, one of a team, one of five tickets."""
+    everything, few, lead = (signed_in(name) for name in ("all", "few", "lead"))
+    ticket = Ticket.objects.order_by("-pk")[count // 2]
+    team = ticket.team_id
+    results = [
+        measured("list, sees all", page(everything, LIST)),
+        measured("list by team and state", page(everything, f"{LIST}?team={team}&state_category=open")),
+        measured("list by priority", page(everything, f"{LIST}?priority=1")),
+        measured("list, sees one team", page(lead, LIST)),
+        measured("list, sees 5 rows", page(few, LIST)),
+        measured("ticket page", page(everything, f"{LIST}{ticket.pk}/")),
+    ]
+    response = everything.get(LIST)
+    onward = next((part for part in response.content.decode().split('"') if "after=" in part), None)
+    if onward:
+        results.append(measured("list, next page", page(everything, LIST + onward.replace("&amp;", "&").split("/")[-1])))
+    return results
+
+
+def searches() -> list[dict[str, Any]]:
+    actor = Actor(ActorKind.PERSON, Person.objects.get(username="all").pk)
+    words = ("备份", "打印机", "数据库连接超时", "srv123456", "printer")
+    return [measured(f"search {word}", lambda word=word: search(actor, word), rounds=20) for word in words]
+
+
+def scopes() -> list[dict[str, Any]]:
+    few = Actor(ActorKind.PERSON, Person.objects.get(username="few").pk)
+    newest = visible_to(few, "view", Ticket.objects.all()).order_by("-received_at")
+    return [measured("newest 50 of 5 visible rows", lambda: list(newest[:50]))]
+
+
+def writes() -> list[dict[str, Any]]:
+    """Opening and moving a ticket, alone and while an import runs in another process."""
+    actor = Actor(ActorKind.PERSON, Person.objects.get(username="all").pk)
+    kind = Kind.objects.get(slug="incident")
+
+    def life() -> None:
+        with acting(actor, Cause.PAGE):
+            transition(ticket=open_ticket(kind=kind, title="bench"), to="assigned")
+
+    def one_open() -> None:
+        with acting(actor, Cause.PAGE):
+            open_ticket(kind=kind, title="bench")
+
+    with acting(actor, Cause.PAGE):
+        waiting = [open_ticket(kind=kind, title="bench") for _ in range(2 * (ROUNDS + WARM_UP + 1) + 4)]
+
+    def move() -> None:
+        with acting(actor, Cause.PAGE):
+            transition(ticket=waiting.pop(), to="assigned")
+
+    results = [measured("open a ticket", one_open), measured("transition", move)]
+    importing = subprocess.Popen([sys.executable, "-m", "bench.platform.importing"])  # noqa: S603
+    try:
+        time.sleep(8)  # the import has read its file and writes
+        results += [
+            measured("open a ticket while importing", one_open),
+            measured("transition while importing", move),
+        ]
+        results[-1]["import_running"] = importing.poll() is None
+    finally:
+        importing.kill()
+        importing.wait()
+    return results
+
+
+def main() -> int:
+    count = int(sys.argv[1])
+    settings.ALLOWED_HOSTS = ["testserver"]
+    report = {
+        "database": connection.vendor,
+        "tickets": Ticket.objects.count(),
+        "python": platform.python_version(),
+        "cores": os.cpu_count(),
+        "load_before": round(os.getloadavg()[0], 1),
+        "measurements": [*pages(count), *scopes(), *searches(), *writes()],
+    }
+    sys.stdout.write(json.dumps(report, ensure_ascii=False, indent=1) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[2]))
+    raise SystemExit(main())
