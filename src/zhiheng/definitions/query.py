@@ -93,9 +93,7 @@ def compose(
     if not exempt and "exempt" in facts.columns.get("tickets", ()):
         conditions.append("(t.exempt is null or not t.exempt)")
     parts = [_tickets(words, facts, _scope_sql(scope, facts), conditions)]
-    for table in ("entries", "clocks"):
-        if table in words:
-            parts.append(_plain(table, words, facts))
+    parts += [_plain(table, words, facts) for table in ("entries", "clocks") if table in words]
     body = sql.replace("{scope}", "scope")
     if body.lower().startswith("with "):
         body = ", " + body[5:]
