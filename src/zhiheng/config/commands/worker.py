@@ -11,5 +11,5 @@ from zhiheng.platform.jobs import worker
 def main(argv: list[str]) -> int:
     argparse.ArgumentParser(prog="zhiheng worker", description=__doc__).parse_args(argv)
     refuse_unless_upgraded()
-    worker.run()
+    worker.run_worker()
     return 0
