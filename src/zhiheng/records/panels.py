@@ -64,7 +64,7 @@ class Timeline(Panel):
     limit: int = 50
 
     def context(self, page: DetailPage) -> Mapping[str, Any]:
-        return {"title": self.title, "entries": page.entries(limit=self.limit)}
+        return {"title": self.title, "timeline": page.timeline(limit=self.limit)}
 
 
 @dataclass(frozen=True, slots=True)

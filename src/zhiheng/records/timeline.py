@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Field
 from django.utils.translation import gettext as _
 
+from zhiheng.kernel.actor import ActorKind
 from zhiheng.platform.journal import EntryView
 from zhiheng.records.declaration import RecordType
 from zhiheng.records.fields import EMPTY, Kind, field_of
@@ -26,6 +28,13 @@ def words_of(entry: EntryView, record_type: RecordType) -> str:
     shown = "; ".join(f"{label}: {before} → {after}" for label, before, after in changes[:MOST_CHANGES])
     more = len(changes) - MOST_CHANGES
     return f"{verb} · {shown}" + (f" (+{more})" if more > 0 else "")
+
+
+def actor_names(entries: Iterable[EntryView]) -> dict[int | None, str]:
+    """Names of the persons who did these, in one query."""
+    ids = {entry.actor.id for entry in entries if entry.actor.kind is ActorKind.PERSON}
+    people = get_user_model()._default_manager.filter(pk__in=ids) if ids else []
+    return {person.pk: str(person) for person in people}
 
 
 def changes_of(entry: EntryView, record_type: RecordType) -> Iterator[tuple[str, str, str]]:

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from django.db import transaction
 from django.http import Http404
+from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions, status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -32,7 +33,7 @@ class PreconditionFailed(exceptions.APIException):
 
     status_code = status.HTTP_412_PRECONDITION_FAILED
     default_code = "edited_meanwhile"
-    default_detail = "The record was changed since it was read."
+    default_detail = _("The record was changed since it was read.")
 
 
 class RecordViewSet(ViewSet):
@@ -91,7 +92,9 @@ class RecordViewSet(ViewSet):
         body = _mapping(request.data)
         added, changes, gone = (_listed(body, name) for name in ("add", "change", "delete"))
         if len(added) + len(changes) + len(gone) > MOST_AT_ONCE:
-            raise InvalidInput(f"At most {MOST_AT_ONCE} records at once.", code="too_many")
+            raise InvalidInput(
+                _("At most %(most)s records at once.") % {"most": MOST_AT_ONCE}, code="too_many"
+            )
         with transaction.atomic(), acting(self.actor, Cause.API):
             ids = [
                 create_record(record_type=self.record_type, values=self._values(item)).pk for item in added
@@ -135,7 +138,9 @@ class RecordViewSet(ViewSet):
         for name in body:
             if name not in known:
                 raise InvalidInput(
-                    f"There is no field {name!r} that can be written.", code="field_unknown", field=name
+                    _("There is no field “%(name)s” that can be written.") % {"name": name},
+                    code="field_unknown",
+                    field=name,
                 )
         needed_by_service = callable(self.record_type.create)
         serializer = serializer_for(self.record_type)(data=body, partial=partial or needed_by_service)
@@ -164,14 +169,14 @@ def etag(record_type: RecordType, record: Any) -> str:
 
 def _mapping(data: Any) -> Mapping[str, Any]:
     if not isinstance(data, Mapping):
-        raise InvalidInput("The body must be a JSON object.", code="body")
+        raise InvalidInput(_("The body must be a JSON object."), code="body")
     return data
 
 
 def _listed(body: Mapping[str, Any], name: str) -> list[Any]:
     found = body.get(name, [])
     if not isinstance(found, list):
-        raise InvalidInput("This must be a list.", code="body", field=name)
+        raise InvalidInput(_("This must be a list."), code="body", field=name)
     return found
 
 

@@ -64,7 +64,7 @@ def unsaved(model: type[models.Model], number: int) -> Any:
     record = model()
     once = _once(model)
     for field in model._meta.concrete_fields:
-        if field.primary_key or field.has_default() and not field.unique:
+        if field.primary_key or (field.has_default() and not field.unique):
             continue
         if (field.null or field.blank) and not field.unique:
             continue

@@ -28,6 +28,7 @@ class ChipInput:
     values: tuple[str, ...]
     options: Sequence[tuple[str, str]] = ()
     search_url: str = ""
+    folded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def _input(filter_: BoundFilter, operator: Operator, parameters: QueryDict, acto
         options = [("1", _("yes")), ("0", _("no"))]
     elif kind == "bound":
         kind = "date" if filter_.info and filter_.info.kind in {Kind.DATE, Kind.DATETIME} else "number"
-    return ChipInput(parameter, str(operator.word), kind, values, options, search_url)
+    return ChipInput(parameter, str(operator.word), kind, values, options, search_url, bool(operator.suffix))
 
 
 def _options(

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from zhiheng.kernel.actor import Actor
+from zhiheng.kernel.actor import Actor, ActorKind
 from zhiheng.platform.files import attachments_of
 from zhiheng.platform.grants import may, person_of
 from zhiheng.platform.journal import entries_for
@@ -25,6 +25,8 @@ from zhiheng.records.listing.rows import visible_rows
 from zhiheng.records.panels import Panel, Slot
 from zhiheng.records.registry import registry
 from zhiheng.records.routes import record_url
+from zhiheng.records.timeline import actor_names, words_of
+from zhiheng.ui import components
 
 if TYPE_CHECKING:
     from zhiheng.records.declaration import RecordType
@@ -117,6 +119,22 @@ class DetailPage:
     def entries(self, *, limit: int) -> Sequence[Any]:
         """The latest entries of the journal about the record."""
         return entries_for(self.record, limit=limit)
+
+    def timeline(self, *, limit: int) -> components.Timeline:
+        """The latest entries, oldest first, as the component draws them."""
+        entries = list(reversed(self.entries(limit=limit)))
+        names = actor_names(entries)
+        return components.Timeline(
+            tuple(
+                components.ActLine(
+                    at=entry.occurred_at,
+                    text=words_of(entry, self.record_type),
+                    actor=names.get(entry.actor.id, "") if entry.actor.kind is ActorKind.PERSON else "",
+                    icon=entry.icon,
+                )
+                for entry in entries
+            )
+        )
 
     def tags(self) -> Sequence[Any]:
         """The tags on the record."""
