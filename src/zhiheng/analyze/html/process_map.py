@@ -42,7 +42,10 @@ def _ordered(arcs: list[dict[str, Any]], flow: dict[str, Any]) -> list[str]:
     def position(name: str) -> float:
         out, into = weight[name]
         total = out + into + flow["starts"].get(name, 0) + flow["ends"].get(name, 0)
-        return (into + flow["ends"].get(name, 0) * 2 - out - flow["starts"].get(name, 0) * 2) / max(total, 1)
+        place: float = (into + flow["ends"].get(name, 0) * 2 - out - flow["starts"].get(name, 0) * 2) / max(
+            total, 1
+        )
+        return place
 
     return sorted(weight, key=lambda name: (position(name), name))[:16]
 
