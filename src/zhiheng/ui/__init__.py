@@ -21,7 +21,8 @@ Filters of `{% load ui %}`: number:1  quantity:"share"  duration  coarse  stamp 
   day  file_size  get
 
 Registration: `navigation.register_nav(NavItem(...))`, `navigation.configure_workspace(permission)`,
-`shell.register_create / register_counter / register_person_link / register_portal_link`, `shell.configure_shell(home=, search=, sign_in=, ...)`,
+`shell.register_create / register_counter / register_person_link / register_portal_link`,
+`shell.configure_shell(home=, search=, sign_in=, ...)`,
 `palette.register_palette_source(name, source)`. Permission callables get the request and return a bool.
 
 The Content-Security-Policy (`csp`) refuses inline scripts, `style=` attributes, eval. Behaviour is bound by

@@ -1,1 +1,1 @@
-"""Named acts of no domain: setting up the demo."""
+"""Services of the pages of no domain: what a requester does in the portal, and the demo."""

@@ -1,0 +1,1 @@
+"""Pages of no domain; they translate HTTP and hold no rule."""
