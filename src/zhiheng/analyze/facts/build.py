@@ -16,7 +16,15 @@ from zhiheng.analyze.facts.attributes import (
     highest_priority,
     priority_codes,
 )
-from zhiheng.analyze.facts.lifecycle import NEVER, Lifecycle, any_of, first_time, read_lifecycle, time_in
+from zhiheng.analyze.facts.lifecycle import (
+    DONE,
+    NEVER,
+    Lifecycle,
+    any_of,
+    first_time,
+    read_lifecycle,
+    time_in,
+)
 from zhiheng.analyze.log import EventLog
 from zhiheng.definitions.query import Facts, discover
 from zhiheng.measure.arrays import Booleans, Integers
@@ -155,10 +163,22 @@ def _times(
     if opened is None:
         stand_ins["tickets.received_s"] = "first_event_as_received"
     columns["onset_s"] = columns["received_s"]
+    # A moment is read from states only where the log has a state that marks it.
+    marked = set(log.state_categories())
     for name, stated, derived, stand_in in (
-        ("responded_s", "responded_s", life.left_new_s if life else None, "first_left_new"),
-        ("resolved_s", "resolved_s", life.resolved_s if life else None, "last_solved_state"),
-        ("closed_s", "closed_s", life.closed_s if life else None, "last_closed_state"),
+        (
+            "responded_s",
+            "responded_s",
+            life.left_new_s if life and "new" in marked else None,
+            "first_left_new",
+        ),
+        (
+            "resolved_s",
+            "resolved_s",
+            life.resolved_s if life and marked & set(DONE) else None,
+            "last_solved_state",
+        ),
+        ("closed_s", "closed_s", life.closed_s if life and "closed" in marked else None, "last_closed_state"),
     ):
         values = _stated(log, stated, last)
         if values is None and derived is not None:
@@ -174,7 +194,7 @@ def _times(
     if "closed_s" in columns:
         columns["loop_s"] = columns["closed_s"]
         stand_ins["tickets.loop_s"] = "closed_as_loop"
-    if life:
+    if life and marked & set(DONE):
         columns["first_resolved_s"] = _nullable(life.first_resolved_s)
         columns["first_reopened_s"] = _nullable(life.first_reopened_s)
     return columns
