@@ -2,13 +2,14 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class StateCategory(models.TextChoices):
     """What a state means to clocks, queues and figures, whatever an organisation calls it."""
 
-    NEW = "new", _("New")
-    OPEN = "open", _("Open")
+    NEW = "new", pgettext_lazy("state of a ticket", "New")
+    OPEN = "open", pgettext_lazy("state of a ticket", "Open")
     WAITING_CUSTOMER = "waiting-customer", _("Waiting for customer")
     WAITING_SUPPLIER = "waiting-supplier", _("Waiting for supplier")
     WAITING_INTERNAL = "waiting-internal", _("Waiting inside")

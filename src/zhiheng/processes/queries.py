@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.kernel.errors import NotFound
@@ -32,6 +33,12 @@ def active_version(*, kind: Kind) -> ProcessVersion:
             code="no_active_process",
         )
     return version
+
+
+def tickets_by_state(*, version: ProcessVersion) -> dict[str, int]:
+    """How many tickets stand in each state of a version now."""
+    rows = version.tickets.order_by().values("state").annotate(count=Count("pk"))
+    return {row["state"]: row["count"] for row in rows}
 
 
 def portal_kinds() -> list[Kind]:

@@ -58,7 +58,7 @@ class Ticket(JournaledModel):
     subcategory = models.CharField(_("subcategory"), max_length=80, blank=True)
     symptom = models.CharField(_("symptom"), max_length=80, blank=True)
     location = models.CharField(_("location"), max_length=80, blank=True)
-    cause_code = models.CharField(_("cause"), max_length=80, blank=True)
+    cause_code = models.CharField(_("cause of the fault"), max_length=80, blank=True)
     solution = models.TextField(_("solution"), blank=True)
     service_effect = models.CharField(
         _("effect on the service"),

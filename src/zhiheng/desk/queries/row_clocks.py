@@ -12,8 +12,8 @@ from zhiheng.kernel.time import now, to_epoch
 
 # What a list shows first: what runs out, then what stands still, then what is over.
 RANK = {
-    ClockState.BREACHED_RUNNING: 0, ClockState.RUNNING: 0, ClockState.PAUSED: 1, ClockState.PENDING: 2,
-    ClockState.BREACHED_DONE: 3, ClockState.MET: 4, ClockState.CANCELLED: 5,
+    ClockState.BREACHED_RUNNING: 0, ClockState.RUNNING: 0, ClockState.PAUSED: 1, ClockState.BREACHED_DONE: 2,
+    ClockState.MET: 3, ClockState.PENDING: 4, ClockState.CANCELLED: 5,
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from zhiheng.accounts.models import Person
 from zhiheng.desk.choices import BACKWARD
 from zhiheng.desk.models import Ticket, TicketItem, TicketLink
 from zhiheng.desk.queries import clock_derivations
+from zhiheng.desk.queries.row_clocks import urgency
 from zhiheng.desk.showing.clocks import clock_card
 from zhiheng.desk.showing.steps import strip_of
 from zhiheng.desk.showing.story import story_of
@@ -77,6 +78,8 @@ class Clocks(Panel):
         if not story.private:
             return None
         derived = clock_derivations(ticket=page.record, as_of=at, entries=story.entries)
+        derived = [each for each in derived if each.state.started_s is not None]  # nobody waits for a next reply yet
+        derived.sort(key=lambda each: urgency(each.clock))
         return {"clocks": [clock_card(each, words=story.words, at=at) for each in derived]}
 
 
@@ -145,40 +148,21 @@ class Items(Panel):
 
 
 @dataclass(frozen=True, slots=True)
-class Tags(Panel):
-    """Words on the ticket."""
+class Around(Panel):
+    """Tags, files of the ticket itself (those of a message stand with it), and who follows it."""
 
-    template: ClassVar[str] = "desk/panels/tags.html"
-
-    def context(self, page: DetailPage) -> Mapping[str, Any] | None:
-        tags = tags_of(page.record)
-        return {"tags": tags, "may_tag": page.may_change} if tags or page.may_change else None
-
-
-@dataclass(frozen=True, slots=True)
-class Files(Panel):
-    """Files of the ticket itself; those of a message stand with it."""
-
-    template: ClassVar[str] = "desk/panels/files.html"
+    template: ClassVar[str] = "desk/panels/around.html"
 
     def context(self, page: DetailPage) -> Mapping[str, Any] | None:
-        files = attachments_of(page.record)
-        return {"files": files, "may_attach": page.may_change} if files or page.may_change else None
-
-
-@dataclass(frozen=True, slots=True)
-class Watchers(Panel):
-    """Who follows the ticket."""
-
-    template: ClassVar[str] = "desk/panels/watchers.html"
-
-    def context(self, page: DetailPage) -> Mapping[str, Any] | None:
-        if not story_of(page).private:
+        private = story_of(page).private
+        ids = watchers_of(page.record) if private else []
+        found = {"tags": tags_of(page.record), "files": attachments_of(page.record), "may_change": page.may_change}
+        if not private and not any(found.values()):
             return None
-        ids = watchers_of(page.record)
-        people = _people(ids)
         return {
-            "watchers": [Avatar(str(person), size="small") for person in people],
+            **found,
+            "private": private,
+            "watchers": [Avatar(str(person), size="small") for person in _people(ids)],
             "watching": person_of(page.actor) in ids,
         }
 

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django.db.models import Q
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.desk import queries, services
 from zhiheng.desk.models import Ticket
 from zhiheng.desk.queries import queues
 from zhiheng.desk.records import forms, panels
+from zhiheng.desk.records.columns import Words
 from zhiheng.desk.showing.clocks import clock_column
+from zhiheng.desk.showing.states import state_column
 from zhiheng.kernel.actor import Actor
-from zhiheng.kernel.text import localized
 from zhiheng.platform.grants import Contract, Organisation, Own, Service, Team, person_of
 from zhiheng.platform.tags import tagged, tags_used
 from zhiheng.processes.choices import FINAL, StateCategory
-from zhiheng.processes.queries import definition_of
 from zhiheng.records import (
     Act,
     Column,
@@ -32,27 +31,6 @@ from zhiheng.records import (
     View,
     register,
 )
-
-
-class StateTag(str):
-    """The name of a state for files and the API; on a page a neutral tag."""
-
-    __slots__ = ()
-
-    def __str__(self) -> str:
-        name: str = str.__str__(self)
-        return format_html('<span class="tag state">{}</span>', name)
-
-
-def state_column(tickets: Sequence[Ticket]) -> Mapping[int, object]:
-    """The state of each ticket by the name that its process gives it."""
-    return {ticket.pk: StateTag(state_name(ticket)) for ticket in tickets}
-
-
-def state_name(ticket: Ticket) -> str:
-    """The name of the state a ticket stands in."""
-    state = definition_of(ticket.process_version_id).states.get(ticket.state)
-    return localized(dict(state.name)) if state else ticket.state
 
 
 def with_tags(values: Sequence[str], actor: Actor) -> Q:  # noqa: ARG001 - the signature of a filter
@@ -141,8 +119,8 @@ TICKET = register(
             Column("title", grow=True),
             "organisation",
             "priority",
-            Column("state", _("State"), value=state_column),
-            Column("clock", _("Commitment"), value=clock_column),
+            Words("state", _("State"), value=state_column),
+            Words("clock", _("Commitment"), value=clock_column),
             "assignee",
             Column("team", shown=False),
             Column("requester", shown=False),
@@ -195,9 +173,7 @@ TICKET = register(
                 panels.Links(),
                 panels.Items(),
                 Slot("ticket.side"),
-                panels.Tags(),
-                panels.Files(),
-                panels.Watchers(),
+                panels.Around(),
                 Fields("channel", "received_at", "registered_at", "onset_at", "external_ref", title=_("Origin")),
             ],
         ),

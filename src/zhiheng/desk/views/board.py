@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from zhiheng.desk import queries
 from zhiheng.desk.models import Ticket, TicketClock
 from zhiheng.desk.records.forms import moves_of
-from zhiheng.desk.records.tickets import TICKET, state_name
+from zhiheng.desk.records.tickets import TICKET
 from zhiheng.desk.showing.clocks import small_clock
+from zhiheng.desk.showing.states import state_name
 from zhiheng.desk.views.tickets import move_button
 from zhiheng.kernel.errors import DomainError, InvalidInput
 from zhiheng.kernel.time import now

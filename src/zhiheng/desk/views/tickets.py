@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from zhiheng.desk import services
 from zhiheng.desk.models import Ticket, TicketItem, TicketLink
 from zhiheng.desk.records.forms import ASKED, TransitionForm, moves_of
-from zhiheng.desk.records.tickets import TICKET, state_name
+from zhiheng.desk.records.tickets import TICKET
+from zhiheng.desk.showing.states import state_name
 from zhiheng.kernel.errors import DomainError, NotAllowed
 from zhiheng.kernel.text import localized
 from zhiheng.platform.files import attach_file

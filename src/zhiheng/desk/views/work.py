@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from zhiheng.desk import queries
 from zhiheng.desk.models import Ticket
 from zhiheng.desk.queries import queues
-from zhiheng.desk.records.tickets import TICKET, state_name
+from zhiheng.desk.records.tickets import TICKET
 from zhiheng.desk.showing.clocks import small_clock
+from zhiheng.desk.showing.states import state_name
 from zhiheng.kernel.time import now
 from zhiheng.records.routes import record_url
 from zhiheng.records.views.base import RecordView

@@ -2,6 +2,13 @@
 
 from zhiheng.processes.services.defaults import install_processes
 from zhiheng.processes.services.numbers import next_numbers
-from zhiheng.processes.services.versions import activate_version, draft_version
+from zhiheng.processes.services.versions import activate_version, change_draft, draft_version, revise_version
 
-__all__ = ["activate_version", "draft_version", "install_processes", "next_numbers"]
+__all__ = [
+    "activate_version",
+    "change_draft",
+    "draft_version",
+    "install_processes",
+    "next_numbers",
+    "revise_version",
+]

@@ -21,6 +21,18 @@ from zhiheng.processes.rules import DefinitionError, read_definition
 
 def draft_version(*, process: Process, document: Mapping[str, Any], note: str = "") -> ProcessVersion:
     """Store a new draft of a process. Raises InvalidInput when the document breaks a rule."""
+    check_definition(document)
+    with transaction.atomic():
+        latest = process.versions.aggregate(latest=Max("number"))["latest"]
+        version = ProcessVersion(
+            process=process, number=(latest or 0) + 1, document=dict(document), note=note
+        )
+        version.save()
+    return version
+
+
+def check_definition(document: Mapping[str, Any]) -> None:
+    """Raise InvalidInput with the place and the rule when a process document cannot be used."""
     try:
         read_definition(document)
     except DefinitionError as error:
@@ -29,13 +41,28 @@ def draft_version(*, process: Process, document: Mapping[str, Any], note: str = 
             code="bad_definition",
             field="document",
         ) from error
-    with transaction.atomic():
-        latest = process.versions.aggregate(latest=Max("number"))["latest"]
-        version = ProcessVersion(
-            process=process, number=(latest or 0) + 1, document=dict(document), note=note
+
+
+def change_draft(*, version: ProcessVersion, **values: Any) -> ProcessVersion:
+    """Change a draft. Raises Conflict for a version that tickets may run on, InvalidInput for a bad definition."""
+    if version.status != VersionStatus.DRAFT:
+        raise Conflict(
+            _("Only a draft can be changed; copy this version into a new draft first."), code="not_a_draft"
         )
-        version.save()
+    if "document" in values:
+        check_definition(values["document"])
+    for name, value in values.items():
+        setattr(version, name, value)
+    version.full_clean()
+    version.save()
+    definition_of.cache_clear()
     return version
+
+
+def revise_version(*, version: ProcessVersion) -> ProcessVersion:
+    """A new draft with the wording of this version, to be changed and activated."""
+    note = str(_("Copied from version %(number)s.") % {"number": version.number})
+    return draft_version(process=version.process, document=version.document, note=note)
 
 
 def activate_version(*, version: ProcessVersion) -> ProcessVersion:

@@ -1,0 +1,42 @@
+"""A process version as a map: its states as nodes with the tickets that stand there now, its moves as arcs."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from zhiheng.kernel.text import localized
+from zhiheng.processes.models import ProcessVersion
+from zhiheng.processes.queries import tickets_by_state
+from zhiheng.processes.rules import Definition, Transition
+from zhiheng.ui.components import MapArc, MapNode, ProcessMap
+
+
+def map_of(version: ProcessVersion, definition: Definition) -> ProcessMap:
+    """The map of a version. States that no move reaches (merged) are left out."""
+    held = tickets_by_state(version=version)
+    linked = {definition.start} | {key for move in definition.transitions for key in (move.source, move.target)}
+    nodes = tuple(
+        MapNode(key, localized(dict(state.name)), held.get(key, 0), kind="start" if key == definition.start else "")
+        for key, state in definition.states.items()
+        if key in linked
+    )
+    arcs = tuple(MapArc(move.source, move.target, 1, arc_words(move)) for move in definition.transitions)
+    return ProcessMap(id=f"process-map-{version.pk}", title=str(version), nodes=nodes, arcs=arcs)
+
+
+def arc_words(move: Transition) -> str:
+    """The name of a move and what it asks for."""
+    needs = ", ".join(needs_words(move))
+    name = localized(dict(move.name))
+    return f"{name} ({needs})" if needs else name
+
+
+def needs_words(move: Transition) -> list[str]:
+    """What a move asks for, in words."""
+    words = {
+        "reason": _("reason"),
+        "solution": _("solution"),
+        "assignee": _("assignee"),
+        "question": _("question"),
+    }
+    return [words[need] for need in move.needs]

@@ -1,0 +1,143 @@
+"""Record types of processes: kinds of tickets, processes, and their versions with a drawn map."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from zhiheng.kernel.actor import Actor
+from zhiheng.platform.grants import Everyone
+from zhiheng.processes import services
+from zhiheng.processes.choices import VersionStatus
+from zhiheng.processes.drawing import map_of
+from zhiheng.processes.models import Kind, Process, ProcessVersion
+from zhiheng.processes.rules import DefinitionError, read_definition
+from zhiheng.records import Act, Column, Fields, Menu, Panel, RecordType, Related, Section, Timeline, register
+from zhiheng.records.forms.build import RecordForm
+from zhiheng.records.views.page import DetailPage
+
+
+@dataclass(frozen=True, slots=True)
+class StateMap(Panel):
+    """The states and moves of a version, drawn; beside it what every move asks for."""
+
+    template: ClassVar[str] = "processes/panels/map.html"
+
+    def context(self, page: DetailPage) -> Mapping[str, Any]:
+        definition = read_definition(page.record.document)
+        return {"map": map_of(page.record, definition), "definition": definition}
+
+
+class VersionForm(RecordForm):
+    """The definition is checked on leaving the field, with the place of the mistake."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "document" in self.fields:
+            self.fields["document"].widget = forms.Textarea(attrs={"rows": 28, "spellcheck": "false", "class": "mono"})
+
+    def clean_document(self) -> Any:
+        """A definition that can be used."""
+        document = self.cleaned_data["document"]
+        try:
+            read_definition(document if isinstance(document, dict) else {})
+        except DefinitionError as error:
+            raise forms.ValidationError(
+                _("The process definition cannot be used: %(why)s.") % {"why": error}, code="bad_definition"
+            ) from error
+        return document
+
+
+def activate(*, record: ProcessVersion) -> ProcessVersion:
+    """Make the draft the version new tickets start on."""
+    return services.activate_version(version=record)
+
+
+def revise(*, record: ProcessVersion) -> ProcessVersion:
+    """Copy the version into a new draft."""
+    return services.revise_version(version=record)
+
+
+def change(*, record: ProcessVersion, **values: Any) -> ProcessVersion:
+    """Change the draft."""
+    return services.change_draft(version=record, **values)
+
+
+def is_draft(version: ProcessVersion, actor: Actor) -> bool:  # noqa: ARG001 - the signature of an act's condition
+    """Whether the version can still be changed and activated."""
+    return version.status == VersionStatus.DRAFT
+
+
+KIND = register(
+    RecordType(
+        model=Kind,
+        scope=Everyone(),
+        columns=["order", Column("name", grow=True), "slug", "prefix", "about_faults", "in_portal", "retired"],
+        filters=["retired", "in_portal", "about_faults"],
+        search={"name": 3, "slug": 1},
+        order="order",
+        form=[
+            Section(_("Kind"), ["name", "slug", "prefix", "order"]),
+            Section(_("What it is for"), ["about_faults", "in_portal", "retired"]),
+        ],
+        panels=[
+            Fields("name", "slug", "prefix", "about_faults", "in_portal", "order", "retired"),
+            Related("processes"),
+            Timeline(),
+        ],
+        delete=False,
+        import_key=["slug"],
+        menu=Menu("settings", _("Ticket kinds"), order=30, icon="ticket"),
+        icon="ticket",
+        about=_("Kinds of work items. Each runs through its own process and has its own number prefix."),
+        small=True,
+    )
+)
+
+PROCESS = register(
+    RecordType(
+        model=Process,
+        scope=Everyone(),
+        columns=[Column("name", grow=True), "slug", "kind", "is_default"],
+        filters=["kind", "is_default"],
+        search={"name": 3, "slug": 1},
+        form=[Section(_("Process"), ["name", "slug", "kind", "is_default"])],
+        panels=[Fields("name", "slug", "kind", "is_default"), Related("versions"), Timeline()],
+        delete=False,
+        import_key=["slug"],
+        menu=Menu("run", _("Processes"), order=10, icon="route"),
+        icon="route",
+        about=_("How tickets of a kind are handled: steps, states and allowed moves, in versions."),
+        small=True,
+    )
+)
+
+PROCESS_VERSION = register(
+    RecordType(
+        model=ProcessVersion,
+        scope=Everyone(),
+        columns=["process", "number", "status", "activated_at", Column("note", grow=True)],
+        filters=["process", "status"],
+        form=[Section(_("Version"), ["process", "note", "document"])],
+        form_class=VersionForm,
+        panels=[StateMap(), Fields("process", "number", "status", "activated_at", "note"), Timeline()],
+        acts=[
+            Act(
+                "activate", activate, title=_("Activate"), allowed=is_draft, lead=True,
+                confirm=_("New tickets start on this version; running tickets keep theirs."),
+            ),
+            Act("revise", revise, title=_("Copy into a new draft")),
+        ],
+        create=services.draft_version,
+        change=change,
+        delete=False,
+        plural="versions",
+        icon="versions",
+        about=_("Frozen wordings of processes. A ticket keeps the version it started with."),
+        small=True,
+    )
+)  # fmt: skip
