@@ -27,8 +27,14 @@ def check_declarations(app_configs: Sequence[AppConfig] | None, **_options: Any)
     """All declarations (of the given apps)."""
     labels = None if app_configs is None else {config.label for config in app_configs}
     chosen = [record_type for record_type in registry if labels is None or record_type.app in labels]
-    found = [message for record_type in chosen for rule in RULES for message in rule(record_type)]
+    found = [message for record_type in chosen for message in messages_about(record_type)]
     return [*found, *_addresses(chosen)]
+
+
+def messages_about(record_type: RecordType) -> Iterator[Message]:
+    """What is wrong with one declaration."""
+    for rule in RULES:
+        yield from rule(record_type)
 
 
 def _error(record_type: RecordType, code: int, text: str, hint: str = "") -> Message:

@@ -32,7 +32,8 @@ def words_of(entry: EntryView, record_type: RecordType) -> str:
 
 def actor_names(entries: Iterable[EntryView]) -> dict[int | None, str]:
     """Names of the persons who did these, in one query."""
-    ids = {entry.actor.id for entry in entries if entry.actor.kind is ActorKind.PERSON}
+    persons = (entry.actor.id for entry in entries if entry.actor.kind is ActorKind.PERSON)
+    ids = {person_id for person_id in persons if person_id is not None}
     people = get_user_model()._default_manager.filter(pk__in=ids) if ids else []
     return {person.pk: str(person) for person in people}
 

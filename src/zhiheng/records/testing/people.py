@@ -27,9 +27,7 @@ class People:
 
 def make_person(name: str, grants: Sequence[tuple[str, str]] = (), language: str = "en") -> Any:
     """A person who holds (permission, scope)."""
-    person = get_user_model()._default_manager.create_user(  # type: ignore[attr-defined]
-        username=name, name=name, language=language
-    )
+    person = get_user_model()._default_manager.create_user(username=name, name=name, language=language)
     if grants:
         role = Role.objects.create(slug=f"matrix-{name}", name={"zh": name, "en": name})
         for permission, scope in grants:

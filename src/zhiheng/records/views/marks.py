@@ -22,7 +22,7 @@ from zhiheng.records.views.base import RecordView
 class MarkView(RecordView):
     """A small write on a record, then back to its page."""
 
-    http_method_names = ("post",)  # type: ignore[assignment]  # a tuple does as well as Django's list
+    http_method_names = ("post",)
 
     def changeable(self, pk: int) -> Any:
         """The record, if the person may change it."""
