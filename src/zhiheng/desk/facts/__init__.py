@@ -6,6 +6,11 @@ A ticket gives the same figure here as in `zhiheng analyze`: its entries become 
 
 from zhiheng.desk.facts.build import build_facts
 from zhiheng.desk.facts.tables import RECORD_TYPE, TABLES
+from zhiheng.desk.models import Ticket
 from zhiheng.indicators.mirror import FactsSource, register_facts
 
-DESK = register_facts(FactsSource(name="desk", tables=TABLES, record_types=(RECORD_TYPE,), build=build_facts))
+DESK = register_facts(
+    FactsSource(
+        name="desk", tables=TABLES, record_types=(RECORD_TYPE,), governed_by=Ticket, build=build_facts
+    )
+)

@@ -33,31 +33,33 @@ def build_facts(connection: duckdb.DuckDBPyConnection, cut_s: int) -> Mapping[st
     """The tables `tickets`, `entries`, `clocks` and `sources`; empty ones while there is no ticket yet."""
     connection.execute(TICKETS)
     connection.execute(MOVES)
-    if connection.execute("select count(*) from move").fetchone() == (0,):
+    if not _count(connection, "move", "*"):
         return {name: _empty(name) for name in ("tickets", "entries", "clocks", "sources")}
     facts = build_case_facts(event_log(connection), calendar=NATURAL_TIME, cut_s=cut_s)
     _bring_over(connection, facts)
     _service_hours(connection, cut_s)
     connection.execute(KNOWN)
-    for column in ("received_in_hours", "cause_code"):
-        if connection.execute(f"select count({column}) from tickets").fetchone() == (0,):  # noqa: S608 - a constant
-            connection.execute(f"alter table tickets drop column {column}")
+    if not _count(connection, "tickets", "cause_code"):
+        connection.execute("alter table tickets drop column cause_code")
     return {
-        "tickets": connection.execute("select * from tickets order by ticket_id").to_arrow_table(),
-        "entries": connection.execute(ENTRIES).to_arrow_table(),
-        "clocks": _filled(connection.execute(CLOCKS).to_arrow_table()),
-        "sources": connection.execute(SOURCES).to_arrow_table(),
+        "tickets": connection.sql("select * from tickets order by ticket_id").to_arrow_table(),
+        "entries": connection.sql(ENTRIES).to_arrow_table(),
+        "clocks": _filled(connection.sql(CLOCKS).to_arrow_table()),
+        "sources": connection.sql(SOURCES).to_arrow_table(),
     }
 
 
 def _bring_over(connection: duckdb.DuckDBPyConnection, facts: CaseFacts) -> None:
     """The tables of the common build, beside the mirrored ones. Its cases are numbered by ascending ticket."""
     connection.register(
-        "common", facts.connection.execute("select * from tickets order by ticket_id").to_arrow_table()
+        "common", facts.connection.sql("select * from tickets order by ticket_id").to_arrow_table()
     )
-    connection.register("common_sources", facts.connection.execute("select * from sources").to_arrow_table())
-    columns = connection.execute("select * from common limit 0").description or []
-    kept = ", ".join(f"c.{name}" for name, *_ in columns if name not in ("ticket_id", "number"))
+    connection.register("common_sources", facts.connection.sql("select * from sources").to_arrow_table())
+    kept = ", ".join(
+        f"c.{name}"
+        for name in connection.sql("select * from common").columns
+        if name not in ("ticket_id", "number")
+    )
     connection.execute(
         "create table tickets as "  # noqa: S608 - columns of the facts schema
         f"select cast(c.number as bigint) as ticket_id, t.number, {kept}, {', '.join(f't.{name}' for name in IDS)} "
@@ -67,19 +69,19 @@ def _bring_over(connection: duckdb.DuckDBPyConnection, facts: CaseFacts) -> None
 
 def _service_hours(connection: duckdb.DuckDBPyConnection, cut_s: int) -> None:
     """Working times on each ticket's own service hours; without an agreement service is due around the clock."""
-    for column in ("response_work_s", "response_work_censor_s", "reopen_limit_s"):
-        connection.execute(f"alter table tickets add column if not exists {column} bigint")
-    connection.execute("alter table tickets add column if not exists received_in_hours boolean")
-    versions = connection.execute(
-        f"select distinct version_id from ({SERVICE_HOURS}) order by version_id"
-    ).fetchall()  # noqa: S608
-    for (version_id,) in versions:
-        calendar = working_calendar(version_id)
-        if calendar.never_closes:
-            continue
-        rows = connection.execute(
-            "select t.ticket_id, t.received_s, t.responded_s, t.first_resolved_s from tickets as t "  # noqa: S608
-            f"join ({SERVICE_HOURS}) as hours on hours.ticket_id = t.ticket_id and hours.version_id = {version_id}"
+    connection.execute(SERVICE_HOURS)
+    versions = connection.execute("select distinct version_id from hours order by version_id").fetchall()
+    calendars = {version_id: working_calendar(version_id) for (version_id,) in versions}
+    closing = {
+        version_id: calendar for version_id, calendar in calendars.items() if not calendar.never_closes
+    }
+    if closing:
+        connection.execute("alter table tickets add column received_in_hours boolean default true")
+    for version_id, calendar in closing.items():
+        rows = connection.sql(
+            "select t.ticket_id, t.received_s, t.responded_s, t.first_resolved_s from tickets as t "
+            "join hours on hours.ticket_id = t.ticket_id and hours.version_id = $version_id order by t.ticket_id",
+            params={"version_id": version_id},
         ).to_arrow_table()
         connection.register("worked", _worked(rows, calendar, cut_s))
         connection.execute(
@@ -116,6 +118,11 @@ def _times(
     values = column.fill_null(0).to_numpy()
     answered = column.is_valid().to_numpy() & (values <= cut_s)
     return answered, np.where(answered, np.maximum(values, received), received)
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> int:
+    rows = connection.execute(f"select count({column}) from {table}").fetchall()  # noqa: S608 - names of ours
+    return int(rows[0][0])
 
 
 def _filled(table: pa.Table) -> pa.Table:

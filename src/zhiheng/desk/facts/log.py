@@ -38,7 +38,7 @@ ALWAYS = frozenset(
 
 def event_log(connection: duckdb.DuckDBPyConnection) -> EventLog:
     """The log of every ticket that has moved. A word that no ticket ever carries is a column the desk does not fill."""
-    table = connection.execute(EVENTS).to_arrow_table()
+    table = connection.sql(EVENTS).to_arrow_table()
     columns = {
         name: _encoded(table[name])
         for name in table.column_names

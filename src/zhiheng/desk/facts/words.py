@@ -6,6 +6,7 @@ CLOCK_TABLE = TicketClock._meta.db_table
 
 # The service hours of a ticket: those of its response clock, else of another.
 SERVICE_HOURS = f"""
+create table hours as
 select ticket_id, first(calendar_version_id order by
   case promise when 'response' then 0 when 'resolution' then 1 else 2 end, id) as version_id
 from {CLOCK_TABLE} where calendar_version_id is not null group by ticket_id
@@ -35,7 +36,7 @@ from ticket as t where t.ticket_id = tickets.ticket_id;
 ENTRIES = """
 select id as entry_id, ticket_id, time_s as occurred_s, 'state' as act,
   lag(activity) over (partition by ticket_id order by time_s, id) as from_state, activity as to_state, team,
-  'p' || assignee_id as actor, priority
+  'p' || assignee_id as actor, priority as held_priority
 from move order by ticket_id, time_s, id
 """
 
@@ -55,7 +56,7 @@ order by ticket_id, commitment, started_s
 """  # noqa: S608 - names of our models
 
 # Which columns hold a stand-in for at least one ticket: said beside every figure that needs them.
-SOURCES = """
+SOURCES = f"""
 select column_name, stand_in from (
   select column_name, stand_in from common_sources where column_name in ('tickets.resolver')
   union all
@@ -69,6 +70,7 @@ select column_name, stand_in from (
   select 'tickets.fault', 'incident_as_fault' from ticket
   where about_faults and coalesce(service_effect, 'unknown') = 'unknown'
   union all
-  select 'clocks.missed', 'made_sla' from ticket where met_in_source is not null
+  select 'clocks.missed', 'made_sla' from ticket
+  where met_in_source is not null and ticket_id not in (select ticket_id from {CLOCK_TABLE})
 ) group by column_name, stand_in order by column_name
-"""
+"""  # noqa: S608 - names of our models

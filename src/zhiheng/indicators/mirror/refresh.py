@@ -1,0 +1,192 @@
+"""Builds a snapshot of the mirror: tables whole, entries by month (only new ones where that is enough), then facts."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from zhiheng.indicators.mirror import store
+from zhiheng.indicators.mirror.database import DatabaseSnapshot, one_snapshot, restored
+from zhiheng.indicators.mirror.sources import (
+    SOURCES,
+    Kind,
+    MirrorColumn,
+    MirrorTable,
+    mirrored_record_types,
+    mirrored_tables,
+)
+from zhiheng.kernel.ids import new_correlation
+from zhiheng.kernel.time import now, to_epoch
+from zhiheng.platform.jobs import checkpoint, progress
+
+ENTRY_TABLE = "platform_entry"
+# `changes` stays behind: it may hold what people wrote, and no figure needs it.
+ENTRY_COLUMNS = (
+    MirrorColumn("id", Kind.INT),
+    MirrorColumn("occurred_at", Kind.TIME),
+    MirrorColumn("recorded_at", Kind.TIME),
+    MirrorColumn("actor_kind", Kind.TEXT),
+    MirrorColumn("actor_id", Kind.INT),
+    MirrorColumn("cause", Kind.TEXT),
+    MirrorColumn("act", Kind.TEXT),
+    MirrorColumn("record_type", Kind.TEXT),
+    MirrorColumn("record_id", Kind.INT),
+    MirrorColumn("data", Kind.TEXT),
+)
+# Old entries change only by erasure: what was mirrored before is read again at least this often.
+FULL_AFTER_S = 86_400
+MONTH = "strftime(make_timestamp(recorded_at * 1000000), '%Y-%m')"
+
+
+def refresh(*, cut_s: int | None = None, full: bool = False) -> store.Manifest:
+    """Read the database once, write a snapshot beside the current one, and swap the pointer when it is whole.
+
+    `cut_s` is the moment up to which things count as known, now unless given. Raises what reading raises; the current
+    snapshot then stays.
+    """
+    built_at_s = to_epoch(now())
+    before = None if full else _continued(built_at_s)
+    draft = store.draft_directory()
+    try:
+        head = _copy_database(draft, before)
+        progress(done=2, total=3)
+        checkpoint()
+        cut = built_at_s if cut_s is None else cut_s
+        _write_facts(draft, cut)
+        progress(done=3, total=3)
+        files = _parts(draft, before)
+        manifest = store.Manifest(
+            id=f"{built_at_s}-{head}-{new_correlation().hex[-8:]}",
+            format=store.FORMAT,
+            built_at_s=built_at_s,
+            cut_s=cut,
+            full_at_s=built_at_s if before is None else before.full_at_s,
+            head=head,
+            tables=_schema(),
+            files=files,
+            hash=store.digest_of_parts(files),
+        )
+        store.publish(draft, manifest)
+    except BaseException:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise
+    return manifest
+
+
+def _continued(built_at_s: int) -> store.Manifest | None:
+    """The current snapshot, if its entries can be kept and only new ones added."""
+    held = store.current()
+    fits = (
+        held is not None
+        and held.format == store.FORMAT
+        and held.tables == _schema()
+        and built_at_s - held.full_at_s < FULL_AFTER_S
+    )
+    return held if fits else None
+
+
+def _schema() -> dict[str, list[str]]:
+    tables = {table.name: [column.name for column in table.columns] for table in mirrored_tables()}
+    return {**tables, ENTRY_TABLE: [column.name for column in ENTRY_COLUMNS] + list(mirrored_record_types())}
+
+
+def _copy_database(draft: Path, before: store.Manifest | None) -> int:
+    (draft / "tables").mkdir()
+    (draft / "entries").mkdir()
+    if before is not None:
+        shutil.copytree(before.path / "entries", draft / "entries", dirs_exist_ok=True, copy_function=os.link)
+    with one_snapshot() as snapshot, duckdb.connect() as writer:
+        head = snapshot.number(f"select coalesce(max(id), 0) from {ENTRY_TABLE}")  # noqa: S608 - a constant
+        known = before.head if before else 0
+        if before is not None and head < known:
+            raise RuntimeError(
+                "the journal ends before the mirror: the database is another one; build it in full"
+            )
+        if head > known:
+            _write_entries(snapshot, writer, draft, known=known, head=head)
+        progress(done=1, total=3)
+        for table in mirrored_tables():
+            _write_table(snapshot, writer, draft, table)
+    return head
+
+
+def _write_entries(
+    snapshot: DatabaseSnapshot, writer: duckdb.DuckDBPyConnection, draft: Path, *, known: int, head: int
+) -> None:
+    kinds = ", ".join(f"'{name}'" for name in mirrored_record_types())
+    reader = snapshot.read(
+        ENTRY_TABLE, ENTRY_COLUMNS, where=f"id > {known} and id <= {head} and record_type in ({kinds})"
+    )
+    writer.register("stream", reader)
+    folder = draft / "entries" / f"{known + 1:020d}"
+    writer.execute(
+        f"copy (select *, {MONTH} as month from (select {restored(ENTRY_COLUMNS)} from stream)"  # noqa: S608
+        f" order by month, record_type, record_id, id)"
+        f" to '{_literal(folder)}' (format parquet, partition_by (month), compression zstd)"
+    )
+    writer.unregister("stream")
+
+
+def _write_table(
+    snapshot: DatabaseSnapshot, writer: duckdb.DuckDBPyConnection, draft: Path, table: MirrorTable
+) -> None:
+    writer.register("stream", snapshot.read(table.name, table.columns))
+    writer.execute(
+        f"copy (select {restored(table.columns)} from stream order by id)"  # noqa: S608 - names of our models
+        f" to '{_literal(draft / 'tables' / table.name)}.parquet' (format parquet, compression zstd)"
+    )
+    writer.unregister("stream")
+
+
+def _write_facts(draft: Path, cut_s: int) -> None:
+    folder = draft / "facts"
+    folder.mkdir()
+    with duckdb.connect() as connection:
+        open_tables(connection, draft)
+        for source in SOURCES.values():
+            for name, table in source.build(connection, cut_s).items():
+                path = folder / f"{name}.parquet"
+                if path.exists():
+                    raise RuntimeError(f"two sources of facts fill the table {name}")
+                pq.write_table(table, path, compression="zstd", row_group_size=122_880)
+
+
+def open_tables(connection: duckdb.DuckDBPyConnection, snapshot: Path) -> None:
+    """Show the mirrored tables as views of their database names, and the journal as `entries`."""
+    for table in mirrored_tables():
+        path = _literal(snapshot / "tables" / f"{table.name}.parquet")
+        connection.execute(f"create view {table.name} as select * from read_parquet('{path}')")  # noqa: S608
+    files = sorted((snapshot / "entries").rglob("*.parquet"))
+    if files:
+        names = ", ".join(f"'{_literal(path)}'" for path in files)
+        connection.execute(f"create view entries as select * from read_parquet([{names}])")  # noqa: S608
+    else:
+        empty = pa.schema(
+            [
+                (column.name, pa.string() if column.kind is Kind.TEXT else pa.int64())
+                for column in ENTRY_COLUMNS
+            ]
+        ).empty_table()
+        connection.register("entries", empty)
+
+
+def _parts(draft: Path, before: store.Manifest | None) -> list[store.FilePart]:
+    known = {part.path: part for part in before.files} if before else {}
+    return [_part(draft, path, known) for path in sorted(draft.rglob("*.parquet"))]
+
+
+def _part(draft: Path, path: Path, known: dict[str, store.FilePart]) -> store.FilePart:
+    name = path.relative_to(draft).as_posix()
+    # Entry files are never written twice: the name of a linked one stands for its content.
+    if name.startswith("entries/") and name in known:
+        return known[name]
+    return store.FilePart(name, pq.read_metadata(path).num_rows, store.digest_of(path))
+
+
+def _literal(path: Path) -> str:
+    return str(path).replace("'", "''")

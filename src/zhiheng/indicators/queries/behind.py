@@ -1,0 +1,32 @@
+"""The tickets behind a figure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from zhiheng.definitions import engine
+from zhiheng.indicators.queries.figures import indicators, kinds_of, only_second
+from zhiheng.indicators.queries.lens import Lens, opened
+
+
+def tickets_behind(lens: Lens, indicator_id: str) -> list[int]:
+    """The ids of the tickets that speak against the figure, latest first. [] where they cannot be told."""
+    indicator = indicators()[indicator_id]
+    if not indicator.formula.rows:
+        return []
+    with opened(lens) as held:
+        formula = indicator.formula
+        if only_second(indicator, kinds_of(held)):
+            formula = replace(formula, kinds=indicator.second_kinds)
+        if held.facts.missing(formula.needs):
+            return []
+        found = engine.rows(
+            held.connection,
+            formula,
+            from_s=lens.from_s,
+            to_s=lens.to_s,
+            cut_s=lens.cut_s,
+            filters=lens.chosen,
+            facts=held.facts,
+        )
+    return found[::-1]

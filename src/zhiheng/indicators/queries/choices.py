@@ -1,0 +1,22 @@
+"""What the tickets of a lens can be filtered by."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from zhiheng.indicators.queries.figures import ANSWERS_KEPT
+from zhiheng.indicators.queries.lens import Lens, opened
+
+
+@lru_cache(maxsize=ANSWERS_KEPT)
+def choices_of(lens: Lens, scope: str) -> tuple[tuple[str, int], ...]:
+    """The values of a scope among the tickets that may be seen, with the tickets of the window; most first."""
+    with opened(lens) as held:
+        if scope not in held.facts.columns.get("tickets", ()):
+            return ()
+        rows = held.connection.execute(
+            f"select cast({scope} as varchar), count(*) filter (received_s >= $from_s and received_s < $to_s) as n "  # noqa: S608
+            f"from tickets where {scope} is not null group by 1 order by n desc, 1",
+            {"from_s": lens.from_s, "to_s": lens.to_s},
+        ).fetchall()
+    return tuple((str(value), int(count)) for value, count in rows)
