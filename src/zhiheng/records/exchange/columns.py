@@ -79,8 +79,13 @@ def file_columns(record_type: RecordType, names: Sequence[str] = ()) -> list[Fil
 
 
 def importable(record_type: RecordType) -> list[FileColumn]:
-    """The columns that can be loaded."""
-    return [column for column in file_columns(record_type) if column.info.field.editable]
+    """The columns that can be loaded: the key and what a person may fill in by hand."""
+    declared = {name for section in record_type.form for name in section.fields} | set(record_type.import_key)
+    return [
+        column
+        for column in file_columns(record_type)
+        if column.info.field.editable and (not record_type.form or column.info.path in declared)
+    ]
 
 
 def _of_field(info: FieldInfo) -> Iterator[FileColumn]:
@@ -112,7 +117,7 @@ def natural_key(record: Model) -> str:
     if record_type is not None and len(record_type.import_key) == 1:
         info = field_of(record_type, record_type.import_key[0])
         if info.kind in {Kind.TEXT, Kind.NUMBER}:
-            return str(info.raw(record))
+            return str(info.raw(record) or record)
     return str(record)
 
 
@@ -176,6 +181,8 @@ class Reader:
 def _empty(info: FieldInfo) -> Any:
     if info.field.null:
         return None
+    if info.kind is Kind.RELATION:
+        raise InvalidInput(_("This is required."), code="required", field=info.path)
     if info.kind in {Kind.LOCALIZED, Kind.JSON}:
         return {}
     return info.field.get_default() if info.field.has_default() else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
+from zhiheng.kernel.actor import Cause
 from zhiheng.kernel.text import LANGUAGES
 from zhiheng.platform.db.buffer import Pending
 from zhiheng.records.declaration import RecordType
@@ -32,7 +33,8 @@ def follow_journal(entries: Sequence[Pending]) -> None:
 
 def _concerns_search(record_type: RecordType, entry: Pending) -> bool:
     searched = {name.split(".", 1)[0] for name in (*record_type.search, *record_type.search_private)}
-    if not searched:
+    # Loaded history writes the documents with its rows; asking for each again would double its transactions.
+    if not searched or entry.cause == Cause.HISTORY:
         return False
     return entry.act.endswith((CREATED, DELETED)) or bool(searched & entry.changes.keys())
 

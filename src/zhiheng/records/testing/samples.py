@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from django import forms
 from django.contrib.auth import get_user_model
 from django.db import models
 from django.utils import timezone
@@ -66,7 +67,8 @@ def unsaved(model: type[models.Model], number: int) -> Any:
     for field in model._meta.concrete_fields:
         if field.primary_key or (field.has_default() and not field.unique):
             continue
-        if (field.null or field.blank) and not field.unique:
+        wanted = field.unique or (field.name in once and field.related_model is not model)
+        if (field.null or field.blank) and not wanted:
             continue
         info = field_of(record_type, field.name) if record_type else _plain_info(model, field.name)
         # Links that together may stand only once each get a row of their own.
@@ -153,13 +155,24 @@ def posted(form: Any, record: Any, number: int) -> dict[str, Any]:
     data: dict[str, Any] = {}
     record_type = registry.of(type(record))
     assert record_type is not None
+    own = {info.path for info in columns_of_table(record_type)}
     for name, field in form.fields.items():
+        if name not in own:
+            data |= {name: _asked(field)} if field.required else {}
+            continue
         info = field_of(record_type, name)
         value = getattr(record, name, None)
         if value in (None, "", {}) and field.required:
             value = made_up(info, number)
         data |= _as_sent(info, value)
     return data
+
+
+def _asked(field: forms.Field) -> Any:
+    """An answer to a question of the form that is no column of the record."""
+    if isinstance(field, forms.ChoiceField):
+        return next(value for value, _words in field.choices if value not in (None, ""))
+    return 1 if isinstance(field, forms.IntegerField) else "sample"
 
 
 def _as_sent(info: FieldInfo, value: Any) -> dict[str, Any]:
