@@ -7,6 +7,7 @@ Rows written here carry their before-image in an entry that the caller appends.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -34,11 +35,10 @@ def reserve_ids(model: type[Model], count: int) -> range:
 
 
 def parameters_of(instance: Model) -> tuple[Any, ...]:
-    """The values of all columns, adapted to the engine."""
-    return tuple(
-        field.get_db_prep_save(field.pre_save(instance, add=True), connection)
-        for field in instance._meta.concrete_fields
-    )
+    """The values of all columns, adapted to the engine. For models of plain columns: texts, numbers, times, keys."""
+    adapt = connection.ops.adapt_datetimefield_value
+    values = (getattr(instance, field.attname) for field in instance._meta.concrete_fields)
+    return tuple(adapt(value) if isinstance(value, datetime) else value for value in values)
 
 
 def insert_rows(model: type[Model], rows: Sequence[tuple[Any, ...]]) -> None:

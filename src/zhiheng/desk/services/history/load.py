@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 
 from zhiheng.accounts.models import Organisation
 from zhiheng.accounts.queries import ancestors_of
@@ -27,6 +28,9 @@ from zhiheng.platform.jobs import checkpoint, paced, progress
 from zhiheng.platform.journal import NewEntry, append_history
 from zhiheng.processes.models import Kind
 from zhiheng.processes.services import next_numbers
+from zhiheng.records.models import SearchDocument
+from zhiheng.records.registry import registry
+from zhiheng.records.search.index import documents_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,7 @@ class Prepared:
     ticket: tuple[Any, ...]
     clocks: list[TicketClock]
     entries: list[NewEntry]
+    documents: list[SearchDocument]
 
 
 def prepare(case: Case, place: Place, frame: Frame) -> Prepared:
@@ -114,17 +119,23 @@ def prepare(case: Case, place: Place, frame: Frame) -> Prepared:
     ticket.pk = place.ticket_id
     for clock in clocks:
         clock.ticket_id = place.ticket_id
-    return Prepared(parameters_of(ticket), clocks, list(entries_of(case, ticket, frame)))
+    documents = list(documents_of(registry["desk.ticket"], ticket))
+    return Prepared(parameters_of(ticket), clocks, list(entries_of(case, ticket, frame)), documents)
 
 
 def write_prepared(prepared: Sequence[Prepared]) -> int:
     """Write some cases inside the caller's transaction. Returns the number of entries."""
     insert_rows(Ticket, [each.ticket for each in prepared])
-    clocks = [clock for each in prepared for clock in each.clocks]
-    for clock, key in zip(clocks, reserve_ids(TicketClock, len(clocks)), strict=True):
-        clock.pk = key
-    insert_rows(TicketClock, [parameters_of(clock) for clock in clocks])
+    insert_with_keys(TicketClock, [clock for each in prepared for clock in each.clocks])
+    insert_with_keys(SearchDocument, [document for each in prepared for document in each.documents])
     return append_history(entry for each in prepared for entry in each.entries)
+
+
+def insert_with_keys(model: type[Model], instances: Sequence[Model]) -> None:
+    """Insert instances under keys taken now, for rows that nothing refers to yet."""
+    for instance, key in zip(instances, reserve_ids(model, len(instances)), strict=True):
+        instance.pk = key
+    insert_rows(model, [parameters_of(instance) for instance in instances])
 
 
 def _reserve(cases: Sequence[Case], kind: Kind) -> list[Place]:
