@@ -116,6 +116,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "zhiheng.web.views.errors.forgery"
 # Behind TLS the operator sets ZHIHENG_HTTPS=1; the demo on 127.0.0.1 has none.
 HTTPS = environment.flag("ZHIHENG_HTTPS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

@@ -2,6 +2,8 @@
 
 from django.urls import include, path
 
+from zhiheng.web.views import errors
+
 urlpatterns = [
     path("", include("zhiheng.web.urls")),
     path("accounts/", include("zhiheng.accounts.urls")),
@@ -10,3 +12,7 @@ urlpatterns = [
     path("desk/", include("zhiheng.desk.urls")),
     path("", include("zhiheng.records.urls")),
 ]
+handler400 = errors.bad_request
+handler403 = errors.forbidden
+handler404 = errors.missing
+handler500 = errors.broken

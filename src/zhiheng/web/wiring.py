@@ -1,21 +1,38 @@
 """What this package tells lower ones at start-up. Imported once by its AppConfig."""
 
+from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.accounts.sign_in import offer_people
-from zhiheng.kernel.actor import ANONYMOUS, current_or_none
-from zhiheng.ui.navigation import Group, NavItem, configure_workspace, register_nav
-from zhiheng.ui.shell import ShellLink, configure_shell, register_portal_link
+from zhiheng.kernel.actor import ANONYMOUS, Actor, current_or_none
+from zhiheng.platform.grants import Everyone, may, register_scopes
+from zhiheng.platform.models import Entry, Job, Parked
+from zhiheng.ui.navigation import Group, NavItem, Permission, configure_workspace, register_nav
+from zhiheng.ui.shell import Counter, ShellLink, configure_shell, register_counter, register_portal_link
+from zhiheng.web.queries import work
 from zhiheng.web.queries.places import has_workspace
 from zhiheng.web.services.demo import demo_people
 
 
+def who() -> Actor:
+    """Who looks at the page."""
+    acting = current_or_none()
+    return acting.actor if acting else ANONYMOUS
+
+
 def works_here(_request: HttpRequest) -> bool:
     """The permission of the whole workspace."""
-    acting = current_or_none()
-    return has_workspace(acting.actor if acting else ANONYMOUS)
+    return has_workspace(who())
 
+
+def reads(model: type[Model]) -> Permission:
+    """The permission of a page about all rows of a model."""
+    return lambda _request: may(who(), "view", model)
+
+
+for _model in (Job, Parked, Entry):
+    register_scopes(_model, Everyone())
 
 offer_people(demo_people)
 configure_workspace(works_here)
@@ -38,3 +55,32 @@ register_nav(
         permission=works_here,
     )
 )
+register_counter(
+    Counter(
+        name="jobs",
+        label=_("Jobs running"),
+        icon="progress",
+        url_name="web:jobs",
+        count=lambda _request: work.live_count(who()),
+        order=10,
+        permission=works_here,
+    )
+)
+for order, (label, url_name, icon, permission) in enumerate(
+    (
+        (_("Settings"), "web:settings", "settings", works_here),
+        (_("Jobs"), "web:jobs", "progress", reads(Job)),
+        (_("Journal"), "web:journal", "history", reads(Entry)),
+        (_("State of the journal"), "web:journal_state", "shield-check", reads(Parked)),
+    )
+):
+    register_nav(
+        NavItem(
+            group=Group.SETTINGS,
+            label=label,
+            url_name=url_name,
+            icon=icon,
+            order=200 + order,
+            permission=permission,
+        )
+    )

@@ -46,6 +46,8 @@ class Message:
     channel: Text = ""
     id: str = ""
     attachments: tuple[Attachment, ...] = ()
+    names_audience: bool = True
+    """Whether a public message says so; the portal, where all are, leaves it out."""
 
     @property
     def private(self) -> bool:

@@ -69,7 +69,9 @@ def service_cards(actor: Actor) -> list[ServiceCard]:
     ).prefetch_related(Prefetch("offerings", queryset=offered, to_attr="asked_for"))
     disturbed = disturbances()
     cards = [
-        ServiceCard(service, [Asked(each) for each in service.asked_for], disturbed.get(service.pk, Disturbance()))
+        ServiceCard(
+            service, [Asked(each) for each in service.asked_for], disturbed.get(service.pk, Disturbance())
+        )
         for service in rows.order_by("slug")
     ]
     cards.sort(key=lambda card: not card.offerings)
@@ -79,7 +81,12 @@ def service_cards(actor: Actor) -> list[ServiceCard]:
 def disturbances() -> dict[int, Disturbance]:
     """The services with an open critical fault, for everybody: only that and since when, nothing of the tickets."""
     rows = Ticket.objects.filter(
-        IS_OPEN, priority=Priority.P1, kind__about_faults=True, restored_at=None, is_test=False, service__in_portal=True
+        IS_OPEN,
+        priority=Priority.P1,
+        kind__about_faults=True,
+        restored_at=None,
+        is_test=False,
+        service__in_portal=True,
     ).order_by()
     found: dict[int, list[tuple[str, datetime]]] = {}
     for service_id, effect, onset, received in rows.values_list(
@@ -87,7 +94,9 @@ def disturbances() -> dict[int, Disturbance]:
     ):
         found.setdefault(service_id, []).append((effect, onset or received))
     return {
-        service_id: Disturbance(condition_of(effect for effect, _at in faults), min(at for _effect, at in faults))
+        service_id: Disturbance(
+            condition_of(effect for effect, _at in faults), min(at for _effect, at in faults)
+        )
         for service_id, faults in found.items()
     }
 
@@ -99,7 +108,9 @@ def card_of(actor: Actor, slug: str) -> ServiceCard | None:
 
 def offering_of(actor: Actor, slug: str) -> Offering | None:
     """One thing that can be asked for, if it is offered in the portal."""
-    rows = Offering.objects.filter(slug=slug, retired=False, service__in_portal=True).select_related("service", "team")
+    rows = Offering.objects.filter(slug=slug, retired=False, service__in_portal=True).select_related(
+        "service", "team"
+    )
     return visible_to(actor, "view", rows).first()
 
 
@@ -122,7 +133,7 @@ def cards_matching(cards: Sequence[ServiceCard], words: str) -> tuple[list[Asked
 
 
 def tickets_matching(actor: Actor, person: Person, words: str) -> list[Ticket]:
-    """A person's own tickets, and those of their organisation where they may see them, that hold the words or bear the number."""
+    """A person's own tickets, and those of their organisation where they may see them, that hold the words."""
     asked = terms(words)
     condition = Q(number__iexact=words.strip())
     if asked:
@@ -136,17 +147,23 @@ def sees_organisation(actor: Actor) -> bool:
     return any(branch.field.startswith("organisation") for branch in branches(actor, "view", Ticket).items)
 
 
-def tickets_of(actor: Actor, person: Person, *, whose: str = "mine", open_only: bool = False) -> QuerySet[Ticket]:
+def tickets_of(
+    actor: Actor, person: Person, *, whose: str = "mine", open_only: bool = False
+) -> QuerySet[Ticket]:
     """A person's tickets, newest first: "mine", those of the "organisation", or "all" that they may follow here."""
     if whose == "mine" or not sees_organisation(actor):
         return portal_tickets(person, open_only=open_only)
     rows = Ticket.objects.select_related("service", "kind", "requester").order_by("-received_at", "-id")
     theirs = Q(organisation_id__in=organisation_ids_of(actor))
-    rows = visible_to(actor, "view", rows.filter(theirs if whose == "organisation" else theirs | Q(requester=person)))
+    rows = visible_to(
+        actor, "view", rows.filter(theirs if whose == "organisation" else theirs | Q(requester=person))
+    )
     return rows.filter(closed_at=None) if open_only else rows
 
 
-def page_before(rows: QuerySet[Ticket], *, before: int | None, limit: int = PAGE) -> tuple[list[Ticket], int | None]:
+def page_before(
+    rows: QuerySet[Ticket], *, before: int | None, limit: int = PAGE
+) -> tuple[list[Ticket], int | None]:
     """A page of tickets older than the one named, and the id that the next page begins after."""
     last = Ticket.objects.filter(pk=before).values_list("received_at", "pk").first() if before else None
     if last is not None:

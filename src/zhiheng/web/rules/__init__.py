@@ -1,1 +1,1 @@
-"""Pure decisions of the pages of no domain: what the portal calls a state, how a service is doing, how health is judged."""
+"""Pure decisions: what the portal calls a state, how a service is doing, how health is judged."""

@@ -1,4 +1,4 @@
-"""What the portal says to a requester about a ticket and about a service: plain words, none of the workspace's terms."""
+"""What the portal says about a ticket and a service: plain words, none of the workspace's terms."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ PLAIN_STATES: dict[str, PlainState] = {
     StateCategory.NEW: PlainState(_("Received"), _("We read it and pass it to the right colleague.")),
     StateCategory.OPEN: PlainState(_("Being worked on"), _("A colleague is working on it.")),
     StateCategory.WAITING_CUSTOMER: PlainState(
-        _("Waiting for your answer"), _("Please answer our question so that we can go on."), "pause", your_turn=True
+        _("Waiting for your answer"),
+        _("Please answer our question so that we can go on."),
+        "pause",
+        your_turn=True,
     ),
     StateCategory.WAITING_SUPPLIER: PlainState(
         _("Waiting for a supplier"), _("We go on as soon as our supplier has answered.")
@@ -99,4 +102,6 @@ def condition_of(effects: Iterable[str]) -> Condition:
 
     An effect that nobody has stated yet is a disturbance: the fault is critical, whatever it will turn out to be.
     """
-    return max((_CONDITIONS.get(effect, DISTURBED) for effect in effects), key=lambda each: each.rank, default=WORKS)
+    return max(
+        (_CONDITIONS.get(effect, DISTURBED) for effect in effects), key=lambda each: each.rank, default=WORKS
+    )

@@ -1,4 +1,4 @@
-"""What a requester does in the portal: ask, answer with files, urge, confirm, send back. Thin over the desk's services."""
+"""What a requester does in the portal: ask, answer with files, urge, confirm, send back; by the desk's services."""
 
 from __future__ import annotations
 

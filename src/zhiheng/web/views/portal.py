@@ -96,7 +96,8 @@ def ask(request: HttpRequest) -> HttpResponse:
         kinds=kinds,
         services=[card.service for card in cards],
         asks_what=offering is None,
-        initial={name: request.GET.get(name, "") for name in ("kind", "service", "title")} | _first_kind(request, kinds),
+        initial={name: request.GET.get(name, "") for name in ("kind", "service", "title")}
+        | _first_kind(request, kinds),
     )
     if request.method == "POST" and form.is_valid():
         response = _open(request, form, offering)
@@ -129,10 +130,10 @@ def _open(request: HttpRequest, form: RequestForm, offering: Offering | None) ->
         ticket = services.ask(
             actor=current().actor, person=person_of(request), title=given["title"], body=given["body"],
             kind=kind_named(offering.kind) if offering else form.kind_chosen or kind_named(given["kind"]),
-            urgency=given["urgency"], service=form.service_chosen, offering=offering, files=given["files"],
+            urgency=given["urgency"], service=form.service_chosen, offering=offering, files=given["uploads"],
         )  # fmt: skip
     except (InvalidInput, Conflict) as error:
-        field = "files" if error.code.startswith("file") else error.field
+        field = "uploads" if error.code.startswith("file") else error.field
         form.add_error(field if field in form.fields else None, str(error))
         return None
     messages.success(request, _("We have received it. Its number is %(number)s.") % {"number": ticket.number})

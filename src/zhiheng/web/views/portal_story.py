@@ -21,6 +21,7 @@ from zhiheng.kernel.actor import ActorKind
 from zhiheng.kernel.time import now
 from zhiheng.platform.files import attachments_of_many
 from zhiheng.platform.journal import EntryView
+from zhiheng.processes.choices import StateCategory
 from zhiheng.ui import components
 from zhiheng.ui.components import StepState
 from zhiheng.ui.formatting import file_size, short_stamp
@@ -32,7 +33,6 @@ from zhiheng.web.rules.plain import (
     is_over,
     stage_of,
 )
-from zhiheng.processes.choices import StateCategory
 
 MOST_ACTS = 60
 PROMISES: dict[str, Words] = {
@@ -80,7 +80,8 @@ def tabs_of(view: str, *, organisation: bool) -> components.Tabs:
     if organisation:
         names.append(("organisation", f"{base}?view=organisation", _("My organisation")))
     return components.Tabs(
-        tuple(components.Tab(label, url, current=name == view) for name, url, label in names), label=_("Tickets")
+        tuple(components.Tab(label, url, current=name == view) for name, url, label in names),
+        label=_("Tickets"),
     )
 
 
@@ -113,7 +114,11 @@ def strip_of(ticket: Ticket) -> components.ProcessStrip:
     steps = []
     for stage in Stage:
         at = reached[stage] if stage <= here else None
-        label = PLAIN_STATES[ticket.state_category].words if ended_early and stage is Stage.DONE else STAGE_WORDS[stage]
+        label = (
+            PLAIN_STATES[ticket.state_category].words
+            if ended_early and stage is Stage.DONE
+            else STAGE_WORDS[stage]
+        )
         skipped = ended_early and stage in (Stage.WORK, Stage.CONFIRM) and at is None
         state = StepState.SKIPPED if skipped else _step_state(stage, here)
         steps.append(components.Step(label, state, short_stamp(at) if at else ""))
@@ -149,8 +154,9 @@ def timeline_of(
         components.Message(
             id=f"message-{message.pk}",
             at=message.sent_at,
-            author=_author(message, ticket, person),
+            author=_author(message, ticket),
             body=message.body,
+            names_audience=False,
             attachments=tuple(
                 components.Attachment(
                     file.name, reverse("platform:file", args=[file.pk]), file_size(file.file.size)
@@ -165,11 +171,10 @@ def timeline_of(
     return components.Timeline(tuple(items))
 
 
-def _author(message: Message, ticket: Ticket, person: Person) -> components.Avatar:
+def _author(message: Message, ticket: Ticket) -> components.Avatar:
     if message.from_requester:
         writer = message.author or ticket.requester
-        name = _("You") if writer == person else str(writer or _("Requester"))
-        return components.Avatar(name, kind="customer")
+        return components.Avatar(str(writer or _("Requester")), kind="customer")
     return components.Avatar(str(message.author) if message.author else _("Service desk"), kind="staff")
 
 
@@ -184,7 +189,9 @@ def _acts(entries: Sequence[EntryView], person: Person) -> Iterable[components.A
         last = category or last
         if words is not None:
             mine = entry.actor.kind is ActorKind.PERSON and entry.actor.id == person.pk
-            yield components.ActLine(at=entry.occurred_at, text=_plain(entry, words, mine=mine), icon=entry.icon)
+            yield components.ActLine(
+                at=entry.occurred_at, text=_plain(entry, words, mine=mine), icon=entry.icon
+            )
 
 
 def _plain(entry: EntryView, words: Words, *, mine: bool) -> Words | str:

@@ -35,7 +35,10 @@ def show(request: HttpRequest) -> HttpResponse:
     before = request.GET.get("before", "")
     rows, older = queries.page_before(
         queries.tickets_of(
-            actor, person, whose="organisation" if view == "organisation" else "mine", open_only=view == "open"
+            actor,
+            person,
+            whose="organisation" if view == "organisation" else "mine",
+            open_only=view == "open",
         ),
         before=int(before) if before.isdecimal() else None,
     )
@@ -64,12 +67,16 @@ def reply(request: HttpRequest, number: str) -> HttpResponse:
     given = form.cleaned_data
     try:
         services.answer(
-            actor=current().actor, person=person_of(request), ticket=ticket, body=given["body"], files=given["files"]
+            actor=current().actor,
+            person=person_of(request),
+            ticket=ticket,
+            body=given["body"],
+            files=given["uploads"],
         )
     except NotAllowed:
         raise
     except DomainError as error:
-        form.add_error("files" if error.code.startswith("file") else None, str(error))
+        form.add_error("uploads" if error.code.startswith("file") else None, str(error))
         return _page(request, ticket, form, SendBackForm(), status=error.status)
     messages.success(request, _("Your answer is with us."))
     return redirect("web:portal_ticket", number=number)
@@ -87,7 +94,10 @@ def send_back(request: HttpRequest, number: str) -> HttpResponse:
         request,
         ticket,
         lambda: services.send_back(
-            actor=current().actor, person=person_of(request), ticket=ticket, reason=form.cleaned_data["reason"]
+            actor=current().actor,
+            person=person_of(request),
+            ticket=ticket,
+            reason=form.cleaned_data["reason"],
         ),
         _("It is back with us. We go on working on it."),
     )

@@ -34,13 +34,14 @@ class FilesField(forms.FileField):
 
     widget = FilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
         """The uploads as a list."""
         given = data if isinstance(data, (list, tuple)) else [data]
         files = [super(FilesField, self).clean(each, initial) for each in given if each]
         if len(files) > MOST_FILES:
             raise forms.ValidationError(
-                _("At most %(most)s files at a time; you chose %(count)s.") % {"most": MOST_FILES, "count": len(files)}
+                _("At most %(most)s files at a time; you chose %(count)s.")
+                % {"most": MOST_FILES, "count": len(files)}
             )
         for each in files:
             if each.size is not None and each.size > max_bytes():
@@ -69,9 +70,13 @@ class RequestForm(forms.Form):
         help_text=_("What do you see, since when, what have you tried? Copy messages word for word."),
     )
     urgency = forms.TypedChoiceField(
-        label=_("How urgent is it?"), choices=URGENCIES, coerce=int, initial=Level.MEDIUM.value, widget=forms.RadioSelect
+        label=_("How urgent is it?"),
+        choices=URGENCIES,
+        coerce=int,
+        initial=Level.MEDIUM.value,
+        widget=forms.RadioSelect,
     )
-    files = FilesField(
+    uploads = FilesField(
         label=_("Screenshots or files"), required=False,
         help_text=_("Pictures, documents, logs; up to 5 files."),
     )  # fmt: skip
@@ -84,7 +89,9 @@ class RequestForm(forms.Form):
         self.services = {service.slug: service for service in services}
         if asks_what:
             self._choices("kind", [(kind.slug, plain_kind(kind)) for kind in kinds])
-            self._choices("service", [("", _("I do not know")), *((each.slug, str(each)) for each in services)])
+            self._choices(
+                "service", [("", _("I do not know")), *((each.slug, str(each)) for each in services)]
+            )
         else:
             del self.fields["kind"], self.fields["service"]
 
@@ -108,12 +115,12 @@ class ReplyForm(forms.Form):
     """An answer on a ticket: words, files, or both."""
 
     body = forms.CharField(label=_("Your answer"), widget=forms.Textarea(attrs={"rows": 4}), required=False)
-    files = FilesField(label=_("Files"), required=False)
+    uploads = FilesField(label=_("Files"), required=False)
 
     def clean(self) -> dict[str, Any]:
         """Nothing at all is no answer."""
         cleaned: dict[str, Any] = super().clean() or {}
-        if not self.errors and not cleaned.get("body") and not cleaned.get("files"):
+        if not self.errors and not cleaned.get("body") and not cleaned.get("uploads"):
             self.add_error("body", _("Write something first, or choose a file."))
         return cleaned
 
