@@ -51,7 +51,7 @@ class Contract(JournaledModel):
 
 
 class Commitment(JournaledModel):
-    """A promised time. Which one applies to a ticket is decided by ``rules.choose``: in order, the first match per promise."""
+    """A promised time. ``rules.choose`` decides which applies to a ticket: in order, the first match per promise."""
 
     name = models.JSONField(_("name"), help_text=_("One text for Chinese (zh) and one for English (en)."))
     order = models.PositiveSmallIntegerField(

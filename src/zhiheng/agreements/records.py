@@ -63,8 +63,8 @@ COMMITMENT = register(
         ],
         panels=[
             Fields(
-                "name", "level", "promise", "target_seconds", "calendar", "pauses", "on_policy_change", "order", "contract",
-                "organisation", "service", "kind", "priority", "retired",
+                "name", "level", "promise", "target_seconds", "calendar", "pauses", "on_policy_change", "order",
+                "contract", "organisation", "service", "kind", "priority", "retired",
             ),
             Timeline(),
         ],

@@ -43,6 +43,13 @@ class CalendarVersion(JournaledModel):
     document = models.JSONField(
         _("hours"), help_text=_("Weekly intervals, dated exceptions and yearly closures.")
     )
+    # Kept apart so that next year's public holidays can be put in without losing them.
+    own = models.JSONField(
+        _("days of one's own"),
+        default=list,
+        blank=True,
+        help_text=_("Exceptions that no public holiday gives."),
+    )
     note = models.TextField(_("what changed and why"), blank=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 

@@ -21,6 +21,14 @@ def working_calendar(version_id: int | None) -> WorkingCalendar:
     return WorkingCalendar.from_dict(CalendarVersion.objects.only("document").get(pk=version_id).document)
 
 
+def calendar_with(calendar_id: int) -> Calendar:
+    """The calendar of that id. Raises NotFound."""
+    found = Calendar.objects.filter(pk=calendar_id).first()
+    if found is None:
+        raise NotFound(_("This calendar does not exist (any more)."), code="no_calendar")
+    return found
+
+
 def version_in_force(*, calendar: Calendar) -> CalendarVersion:
     """The newest version of a calendar. Raises NotFound when it has none yet."""
     version = calendar.versions.order_by("-number").first()

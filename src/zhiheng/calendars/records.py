@@ -12,12 +12,15 @@ from zhiheng.calendars.models import Calendar, CalendarVersion, HolidayYear
 from zhiheng.platform.grants import Everyone
 from zhiheng.records import Act, Column, Fields, Menu, RecordType, Related, Section, Timeline, register
 
+
 class HoursForm(forms.Form):
     """New hours of a calendar, as its next version."""
 
     document = forms.JSONField(
         label=_("Hours"),
-        help_text=_('For example {"zone": "Asia/Shanghai", "weekly": {"mon": [["09:00", "18:00"]]}, "exceptions": []}.'),
+        help_text=_(
+            'For example {"zone": "Asia/Shanghai", "weekly": {"mon": [["09:00", "18:00"]]}, "exceptions": []}.'
+        ),
     )
     note = forms.CharField(label=_("What changed and why"), widget=forms.Textarea(attrs={"rows": 2}))
 
@@ -36,7 +39,9 @@ CALENDAR = register(
         filters=["country", "retired"],
         search={"name": 3, "slug": 1},
         texts=["name"],
-        form=[Section(_("Calendar"), ["name", "slug", "zone", "country", "observes_make_up_days", "retired"])],
+        form=[
+            Section(_("Calendar"), ["name", "slug", "zone", "country", "observes_make_up_days", "retired"])
+        ],
         panels=[
             Fields("name", "slug", "zone", "country", "observes_make_up_days", "retired"),
             Related("versions"),
@@ -81,7 +86,9 @@ HOLIDAY_YEAR = register(
                 "apply",
                 services.apply_holiday_year,
                 title=_("Apply to calendars"),
-                confirm=_("Every calendar that follows this country gets a new version; running clocks are derived again."),
+                confirm=_(
+                    "Every calendar that follows this country gets a new version; running clocks are derived again."
+                ),
             )
         ],
         import_key=["country", "year"],

@@ -1,13 +1,16 @@
-"""Pure making of a calendar document from weekly hours and the holiday years of a country."""
+"""Pure making of a calendar document: weekly hours, days of the organisation's own, the holiday years of a country."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 WORKDAYS = ("mon", "tue", "wed", "thu", "fri")
+MAKE_UP = "调休上班 / make-up working day"
+
+Table = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,25 +28,47 @@ def calendar_document(
     zone: str,
     weekly: Mapping[str, list[list[str]]],
     years: Iterable[YearOfHolidays] = (),
+    own: Sequence[Table] = (),
+    yearly: Sequence[Table] = (),
     observes_make_up_days: bool = True,
     name: str = "",
-) -> dict[str, Any]:
+) -> Table:
     """The document that ``measure.calendar.WorkingCalendar.from_dict`` reads.
 
-    A make-up day is worked like a Monday: it replaces a working day, whatever weekday it falls on.
+    A make-up day is worked like the first working day of the week, whatever weekday it falls on. What the
+    organisation says itself of a day (``own``) stands in place of what the country says of it.
     """
-    exceptions: list[dict[str, Any]] = []
+    said = {day for exception in own for day in days_of(exception)}
+    make_up_as = next((day for day in WORKDAYS if weekly.get(day)), WORKDAYS[0])
+    exceptions: list[Table] = []
     for year in sorted(years, key=lambda each: each.year):
         exceptions.extend(
             {"first": day.isoformat(), "last": day.isoformat(), "closed": True, "name": text}
             for day, text in sorted(year.closed.items())
+            if day not in said
         )
         if observes_make_up_days:
             exceptions.extend(
-                {"first": day.isoformat(), "last": day.isoformat(), "as": "mon", "name": "调休上班"}
+                {"first": day.isoformat(), "last": day.isoformat(), "as": make_up_as, "name": MAKE_UP}
                 for day in sorted(year.make_up)
+                if day not in said
             )
-    return {"name": name, "zone": zone, "weekly": dict(weekly), "exceptions": exceptions, "yearly": []}
+    return {
+        "name": name, "zone": zone, "weekly": dict(weekly), "exceptions": [*exceptions, *own], "yearly": list(yearly),
+    }  # fmt: skip
+
+
+def days_of(exception: Table) -> list[date]:
+    """The dates of a dated exception."""
+    first = date.fromisoformat(exception["first"])
+    last = date.fromisoformat(exception.get("last", exception["first"]))
+    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+
+
+def own_exceptions(document: Mapping[str, Any], *, of_country: Mapping[str, Any]) -> list[Table]:
+    """What a document says of days beyond the exceptions that its country's years give."""
+    given = of_country["exceptions"]
+    return [dict(each) for each in document.get("exceptions", ()) if each not in given]
 
 
 def unannounced(years: Iterable[YearOfHolidays], *, needed: Iterable[int]) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from zhiheng.agreements.models import Commitment, Contract
 from zhiheng.kernel.text import bilingual
@@ -17,4 +17,10 @@ sample_values(
         "kind": "",
     },
 )
-sample_values(Contract, lambda number: {"starts_on": date(2026, 1, number), "ends_on": date(2027, 1, number)})
+sample_values(
+    Contract,
+    lambda number: {
+        "starts_on": date(2026, 1, 1) + timedelta(days=number),
+        "ends_on": date(2027, 1, 1) + timedelta(days=number),
+    },
+)

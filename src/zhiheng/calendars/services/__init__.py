@@ -2,6 +2,22 @@
 
 from zhiheng.calendars.services.defaults import install_calendars
 from zhiheng.calendars.services.holidays import load_holiday_year
-from zhiheng.calendars.services.versions import apply_holiday_year, rewrite_for_country, write_version
+from zhiheng.calendars.services.upkeep import load_coming_years
+from zhiheng.calendars.services.versions import (
+    apply_holiday_year,
+    change_calendar,
+    create_calendar,
+    rewrite_for_country,
+    write_version,
+)
 
-__all__ = ["apply_holiday_year", "install_calendars", "load_holiday_year", "rewrite_for_country", "write_version"]
+__all__ = [
+    "apply_holiday_year",
+    "change_calendar",
+    "create_calendar",
+    "install_calendars",
+    "load_coming_years",
+    "load_holiday_year",
+    "rewrite_for_country",
+    "write_version",
+]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from zhiheng.calendars.models import Calendar
-from zhiheng.calendars.rules import WORKDAYS, calendar_document
-from zhiheng.calendars.services.holidays import load_holiday_year, stored_years
-from zhiheng.calendars.services.versions import write_version
+from zhiheng.calendars.rules import WORKDAYS
+from zhiheng.calendars.services.holidays import load_holiday_year
+from zhiheng.calendars.services.versions import document_for, write_version
 from zhiheng.kernel.text import bilingual
 from zhiheng.kernel.time import now
 
@@ -44,8 +44,4 @@ def install_calendars() -> None:
             slug=shipped.slug, name=bilingual(zh=shipped.zh, en=shipped.en), country=shipped.country
         )
         calendar.save()
-        years = stored_years(country=shipped.country) if shipped.country else []
-        document = calendar_document(
-            zone=calendar.zone, weekly=shipped.weekly, years=years, name=shipped.slug
-        )
-        write_version(calendar=calendar, document=document, note="shipped")
+        write_version(calendar=calendar, document=document_for(calendar, shipped.weekly), note="shipped")

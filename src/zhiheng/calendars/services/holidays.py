@@ -16,8 +16,8 @@ from zhiheng.kernel.errors import InvalidInput
 def load_holiday_year(*, country: str, year: int) -> HolidayYear:
     """Read a year's days and store them, unless the stored year was announced already: then it is the organisation's.
 
-    A Chinese year counts as announced only when the notice with its make-up days is known. Raises InvalidInput for a country
-    that the package does not know.
+    A Chinese year counts as announced only when the notice with its make-up days is known. Raises InvalidInput for
+    a country that the package does not know.
     """
     known = HolidayYear.objects.filter(country=country, year=year).first()
     if known is not None and known.announced:
@@ -41,10 +41,13 @@ def read_year(*, country: str, year: int) -> YearOfHolidays:
             _("No public holidays are known for the country %(country)s.") % {"country": country},
             code="unknown_country", field="country",
         )  # fmt: skip
-    found = country_holidays(country, years=year)
+    found = country_holidays(country, years=year, language="en_US")
+    # A language the country's calendar has no words in gives its default ones.
+    local = country_holidays(country, years=year, language="zh_CN")
+    names = {day: name if local[day] == name else f"{local[day]} / {name}" for day, name in found.items()}
     make_up = frozenset(day for day in found.weekend_workdays if day.year == year)
     announced = country != "CN" or year in ChinaStaticHolidays.special_public_holidays
-    return YearOfHolidays(year, dict(found.items()), make_up, announced)
+    return YearOfHolidays(year, names, make_up, announced)
 
 
 def stored_years(*, country: str) -> list[YearOfHolidays]:
@@ -52,7 +55,7 @@ def stored_years(*, country: str) -> list[YearOfHolidays]:
     return [
         YearOfHolidays(
             year=row.year,
-            closed={date.fromisoformat(day["date"]): day["name"] for day in row.closed_days},
+            closed={date.fromisoformat(day["date"]): day.get("name", "") for day in row.closed_days},
             make_up=frozenset(date.fromisoformat(day) for day in row.make_up_days),
             announced=row.announced,
         )

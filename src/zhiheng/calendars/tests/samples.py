@@ -10,7 +10,14 @@ HOURS = {"zone": "Asia/Shanghai", "weekly": {"mon": [["09:00", "18:00"]]}}
 
 sample_values(
     Calendar,
-    lambda number: {"name": bilingual(zh=f"日历 {number}", en=f"Calendar {number}"), "zone": "Asia/Shanghai", "country": ""},
+    lambda number: {
+        "name": bilingual(zh=f"日历 {number}", en=f"Calendar {number}"),
+        "zone": "Asia/Shanghai",
+        "country": "",
+    },
 )
 sample_values(CalendarVersion, lambda number: {"document": HOURS})
-sample_values(HolidayYear, lambda number: {"country": "CN", "year": 2100 + number, "closed_days": [], "make_up_days": []})
+sample_values(
+    HolidayYear,
+    lambda number: {"country": "CN", "year": 2100 + number, "closed_days": [], "make_up_days": []},
+)

@@ -9,6 +9,7 @@ from zhiheng.desk.services.links import attach_item, detach_item, link_tickets, 
 from zhiheng.desk.services.opening import open_ticket
 from zhiheng.desk.services.overdue import flip_overdue
 from zhiheng.desk.services.priorities import change_priority, install_priority_matrix
+from zhiheng.desk.services.rederiving import rederive_open_clocks
 from zhiheng.desk.services.transitions import confirm_solution, mark_restored, transition
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "load_history",
     "mark_restored",
     "open_ticket",
+    "rederive_open_clocks",
     "reply",
     "transition",
     "unlink_tickets",

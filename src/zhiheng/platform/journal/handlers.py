@@ -10,14 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeVar, overload
 
 from django.db.models import Q
 
 from zhiheng.kernel.actor import Cause
+from zhiheng.kernel.events import Event
 from zhiheng.kernel.registry import Registry
 from zhiheng.platform.journal.entries import EntryView
 
 Handle = Callable[[EntryView], object]
+Told = TypeVar("Told", bound=Event)
 
 DEFAULT_ATTEMPTS = 8
 
@@ -48,6 +51,7 @@ class Handler:
 handlers: Registry[Handler] = Registry("handler")
 
 
+@overload
 def handler(
     name: str,
     *,
@@ -55,18 +59,51 @@ def handler(
     history: bool = False,
     from_start: bool = False,
     max_attempts: int = DEFAULT_ATTEMPTS,
-) -> Callable[[Handle], Handle]:
-    """Register a function for the entries of `acts` ("desk.ticket.assigned", "desk.ticket.*", "*").
+) -> Callable[[Handle], Handle]: ...
+@overload
+def handler(
+    name: str,
+    *events: type[Told],
+    history: bool = False,
+    from_start: bool = False,
+    max_attempts: int = DEFAULT_ATTEMPTS,
+) -> Callable[[Callable[[Told], object]], Callable[[Told], object]]: ...
+def handler(
+    name: str,
+    *events: type[Event],
+    acts: tuple[str, ...] = (),
+    history: bool = False,
+    from_start: bool = False,
+    max_attempts: int = DEFAULT_ATTEMPTS,
+) -> Callable[[Callable[[Any], object]], Callable[[Any], object]]:
+    """Register a function for event classes (`TicketResolved`), which it gets, or for the entries of `acts`
+    ("desk.ticket.assigned", "desk.ticket.*", "*").
 
     `history`: also entries of cause history. `from_start`: a new handler begins with the first entry ever,
     not with the next. After `max_attempts` an entry is a dead letter. Raises ValueError for a pattern with
-    `*` inside.
+    `*` inside, and for events and acts together.
     """
-    if not acts or any("*" in act[:-1] for act in acts):
-        raise ValueError(f"handler {name}: acts are names or prefixes that end in *, not {acts!r}")
+    if bool(events) == bool(acts) or any("*" in act[:-1] for act in acts):
+        raise ValueError(
+            f"handler {name}: name event classes, or acts (names or prefixes that end in *), not {acts!r}"
+        )
+    wanted = acts or tuple(dict.fromkeys(act for kind in events for act in kind.acts))
 
-    def register(function: Handle) -> Handle:
-        handlers.register(name, Handler(name, function, acts, history, from_start, max_attempts))
+    def register(function: Callable[[Any], object]) -> Callable[[Any], object]:
+        handle = told(function, events) if events else function
+        handlers.register(name, Handler(name, handle, wanted, history, from_start, max_attempts))
         return function
 
     return register
+
+
+def told(function: Callable[[Any], object], events: tuple[type[Event], ...]) -> Handle:
+    """A handler of entries that gives `function` the first of `events` that an entry is, if it is any."""
+
+    def handle(entry: EntryView) -> None:
+        for kind in events:
+            if kind.tells_of(entry):
+                function(kind.from_entry(entry))
+                return
+
+    return handle
