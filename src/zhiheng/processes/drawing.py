@@ -14,9 +14,16 @@ from zhiheng.ui.components import MapArc, MapNode, ProcessMap
 def map_of(version: ProcessVersion, definition: Definition) -> ProcessMap:
     """The map of a version. States that no move reaches (merged) are left out."""
     held = tickets_by_state(version=version)
-    linked = {definition.start} | {key for move in definition.transitions for key in (move.source, move.target)}
+    linked = {definition.start} | {
+        key for move in definition.transitions for key in (move.source, move.target)
+    }
     nodes = tuple(
-        MapNode(key, localized(dict(state.name)), held.get(key, 0), kind="start" if key == definition.start else "")
+        MapNode(
+            key,
+            localized(dict(state.name)),
+            held.get(key, 0),
+            kind="start" if key == definition.start else "",
+        )
         for key, state in definition.states.items()
         if key in linked
     )

@@ -38,7 +38,9 @@ class VersionForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "document" in self.fields:
-            self.fields["document"].widget = forms.Textarea(attrs={"rows": 28, "spellcheck": "false", "class": "mono"})
+            self.fields["document"].widget = forms.Textarea(
+                attrs={"rows": 28, "spellcheck": "false", "class": "mono"}
+            )
 
     def clean_document(self) -> Any:
         """A definition that can be used."""
@@ -76,7 +78,15 @@ KIND = register(
     RecordType(
         model=Kind,
         scope=Everyone(),
-        columns=["order", Column("name", grow=True), "slug", "prefix", "about_faults", "in_portal", "retired"],
+        columns=[
+            "order",
+            Column("name", grow=True),
+            "slug",
+            "prefix",
+            "about_faults",
+            "in_portal",
+            "retired",
+        ],
         filters=["retired", "in_portal", "about_faults"],
         search={"name": 3, "slug": 1},
         order="order",

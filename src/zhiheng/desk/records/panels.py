@@ -78,7 +78,9 @@ class Clocks(Panel):
         if not story.private:
             return None
         derived = clock_derivations(ticket=page.record, as_of=at, entries=story.entries)
-        derived = [each for each in derived if each.state.started_s is not None]  # nobody waits for a next reply yet
+        derived = [
+            each for each in derived if each.state.started_s is not None
+        ]  # nobody waits for a next reply yet
         derived.sort(key=lambda each: urgency(each.clock))
         return {"clocks": [clock_card(each, words=story.words, at=at) for each in derived]}
 
@@ -156,7 +158,11 @@ class Around(Panel):
     def context(self, page: DetailPage) -> Mapping[str, Any] | None:
         private = story_of(page).private
         ids = watchers_of(page.record) if private else []
-        found = {"tags": tags_of(page.record), "files": attachments_of(page.record), "may_change": page.may_change}
+        found = {
+            "tags": tags_of(page.record),
+            "files": attachments_of(page.record),
+            "may_change": page.may_change,
+        }
         if not private and not any(found.values()):
             return None
         return {

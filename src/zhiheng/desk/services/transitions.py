@@ -34,6 +34,12 @@ MESSAGES = {
     "role_missing": _("Only these roles may do this: %(detail)s."),
     "missing": _("Missing: %(detail)s."),
 }
+NEEDED = {
+    "reason": _("a reason"),
+    "solution": _("the solution"),
+    "question": _("a question to the requester"),
+    "assignee": _("an assignee"),
+}
 
 
 def transition(
@@ -143,6 +149,8 @@ def _check(
         detail = decision.detail
         if decision.code == "not_allowed_from_here":
             detail = localized(definition.state(ticket.state).name)
+        elif decision.code == "missing":
+            detail = ", ".join(str(NEEDED[need]) for need in detail.split(", "))
         raise Conflict(MESSAGES[decision.code] % {"detail": detail}, code=decision.code, field="to")
     view = TicketView(
         ticket.pk, ticket.kind.slug, ticket.state, ticket.state_category, ticket.priority,

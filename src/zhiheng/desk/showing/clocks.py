@@ -154,6 +154,6 @@ def _days(spans: Iterable[ClockSpan], calendar: WorkingCalendar) -> Iterable[com
         yield components.ClockDay(earlier[-1][0].day, counted, _("up to this day"))
     for shares in shown:
         first = shares[0]
-        rule = str(RULES.get(first.rule, first.rule))
+        rule = _("around the clock") if calendar.never_closes else str(RULES.get(first.rule, first.rule))
         counted = sum(share.work_s for share in shares)
         yield components.ClockDay(first.day, counted, f"{rule} · {first.name}" if first.name else rule)

@@ -90,7 +90,10 @@ def changes_of(entry: EntryView, telling: Telling, skip: frozenset[str] = frozen
                 f"{info.label} {shown(before) or '—'}{ARROW}{shown(after) or '—'}" if shown else info.label
             )
             continue
-        values = [info.shown(info.field.to_python(value))[:LONGEST] for value in (before, after)]
+        values = [
+            info.shown(None if value is None else info.field.to_python(value))[:LONGEST]
+            for value in (before, after)
+        ]
         parts.append(f"{info.label} {ARROW.join(values)}")
     return "; ".join(parts)
 
