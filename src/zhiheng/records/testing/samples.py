@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -96,7 +97,9 @@ def own_link(info: FieldInfo, number: int) -> Any:
         name = f"sample-person-{number}"
         found = manager.filter(username=name).first()
         return found or manager.create_user(username=name, name=name)
-    return sample(model, 5000 + number)
+    # Two links of one record to the same model get different rows.
+    place = [field.name for field in info.field.model._meta.concrete_fields].index(info.name)
+    return sample(model, 5000 + 100 * place + number)
 
 
 def _plain_info(model: type[models.Model], name: str) -> FieldInfo:
@@ -186,5 +189,5 @@ def _as_sent(info: FieldInfo, value: Any) -> dict[str, Any]:
     if info.kind is Kind.DATETIME:
         return {name: timezone.localtime(value).strftime("%Y-%m-%dT%H:%M")}
     if info.kind is Kind.JSON:
-        return {name: "{}" if value == {} else '{"sample": true}'}
+        return {name: json.dumps(value)}
     return {name: value}
