@@ -6,6 +6,7 @@ from zhiheng.web.views import errors
 
 urlpatterns = [
     path("", include("zhiheng.web.urls")),
+    path("quality/", include("zhiheng.web.quality_urls")),
     path("accounts/", include("zhiheng.accounts.urls")),
     path("ui/", include("zhiheng.ui.urls")),
     path("platform/", include("zhiheng.platform.urls")),

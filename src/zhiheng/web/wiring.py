@@ -14,6 +14,13 @@ from zhiheng.web.queries import work
 from zhiheng.web.queries.places import has_workspace
 from zhiheng.web.services.demo import demo_people
 
+MEASURE = (
+    (_("Overview"), "quality:overview", "gauge"),
+    (_("Indicators"), "quality:indicators", "chart-line"),
+    (_("Diagnosis"), "quality:diagnosis", "stethoscope"),
+    (_("Process map"), "quality:map", "route"),
+)
+
 
 def who() -> Actor:
     """Who looks at the page."""
@@ -82,5 +89,16 @@ for order, (label, url_name, icon, permission) in enumerate(
             icon=icon,
             order=200 + order,
             permission=permission,
+        )
+    )
+for order, (label, url_name, icon) in enumerate(MEASURE):
+    register_nav(
+        NavItem(
+            group=Group.MEASURE,
+            label=label,
+            url_name=url_name,
+            icon=icon,
+            order=10 * order,
+            permission=works_here,
         )
     )

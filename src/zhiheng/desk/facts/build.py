@@ -25,6 +25,7 @@ IDS = (
     "organisation_id",
     "contract_id",
     "service_id",
+    "process_version_id",
     "confidential",
 )
 

@@ -15,6 +15,7 @@ TABLES = (
         (
             "number", "kind", "requester", "organisation", "contract", "service", "channel", "category",
             "subcategory", "symptom", "location", "cause_code", "service_effect", "priority", "highest_priority",
+            "process_version",
             "state_category", "assignee", "team", "onset_at", "received_at", "registered_at", "responded_at",
             "restored_at", "resolved_at", "confirmed_at", "closed_at", "reopen_count", "confidential", "is_test",
             "external_ref", "response_is_proxy", "met_in_source", "hand_overs_in_source",
@@ -43,6 +44,7 @@ select t.id as ticket_id, t.number, kind.slug as kind, kind.about_faults, organi
   contract.number as contract, service.slug as service, team.name as team, t.category, t.subcategory, t.symptom,
   t.location, t.cause_code, item.name as ci, t.service_effect, t.channel, t.priority, t.highest_priority,
   t.state_category, t.requester_id, t.assignee_id, t.team_id, t.organisation_id, t.contract_id, t.service_id,
+  t.process_version_id,
   t.onset_at, t.received_at, t.registered_at, t.responded_at, t.restored_at, t.resolved_at, t.confirmed_at,
   t.closed_at, t.reopen_count, t.confidential, t.is_test, t.external_ref is not null as from_source,
   t.response_is_proxy, t.met_in_source, t.hand_overs_in_source

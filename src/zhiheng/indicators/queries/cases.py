@@ -91,6 +91,12 @@ def case_facts(
     )
 
 
+def event_log(held: OpenFacts, lens: Lens, *, where: str) -> EventLog:
+    """The entries of the tickets in the window that meet a further condition, in order."""
+    condition, bound = _condition(lens, everything=False)
+    return _log(held, f"{condition} and {where}", bound)
+
+
 def _condition(lens: Lens, *, everything: bool) -> tuple[str, dict[str, Any]]:
     bound: dict[str, Any] = {f"filter_{name}": value for name, value in lens.filters}
     parts = [f"cast({name} as varchar) = $filter_{name}" for name in lens.chosen]

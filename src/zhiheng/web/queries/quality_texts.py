@@ -1,0 +1,91 @@
+"""Words for what stands behind a figure: flags, fields that are missing, methods, states of a diagnosis."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext_lazy as _
+
+from zhiheng.ui.navigation import Text
+
+FLAGS: dict[str, Text] = {
+    "proxy:first_left_new": _("Stands in for the first answer: the first act that left “new”."),
+    "proxy:resolved_as_restored": _("Stands in for restoration: the time of resolution."),
+    "proxy:closed_as_loop": _("Stands in for the closed loop: the time of closing."),
+    "proxy:incident_as_fault": _("Every incident counts as a fault, for its effect was not stated."),
+    "proxy:made_sla": _("Whether it was kept is what the source system said."),
+    "proxy:assignee_as_resolver": _("The last handler counts as the one who resolved it."),
+    "suspected": _("The cause is not confirmed: suspected recurrence."),
+    "too_many_without_key": _("Too many faults lack the key."),
+    "chance:from_window": _("Chance is estimated from the window itself."),
+    "chance:from_history": _("Chance is estimated from the history before the window."),
+}
+NEEDS: dict[str, Text] = {
+    "ratings": _("ratings"),
+    "surveys": _("surveys"),
+    "calls": _("telephone calls"),
+    "samples": _("samples of monitoring"),
+    "outages": _("outages"),
+    "items": _("configuration items with their time in service"),
+    "changes": _("changes"),
+    "routines": _("routine work"),
+    "reports": _("service reports"),
+    "security_incidents": _("security incidents"),
+    "vulnerabilities": _("vulnerabilities"),
+    "accounts": _("accounts to be revoked"),
+    "articles": _("knowledge articles"),
+    "sessions": _("sessions of the portal"),
+    "steps": _("steps of the process"),
+    "complaints": _("complaints"),
+    "invitations": _("invitations to rate"),
+    "exams": _("exams"),
+    "posts": _("posts and who left them"),
+    "hours": _("recorded hours"),
+    "costs": _("costs"),
+    "contracts": _("ends of contracts"),
+    "drills": _("drills"),
+    "initiatives": _("improvement initiatives"),
+    "entries": _("more detail in the entries"),
+    "clocks": _("clocks of agreements"),
+    "key": _("a key that tells repeated faults"),
+    "ci": _("the configuration item"),
+    "cause_code": _("the cause"),
+    "fault": _("the effect on the service"),
+    "first_contact": _("whether the first contact solved it"),
+    "first_line": _("categories that the first line can solve"),
+    "article_linked": _("linked knowledge articles"),
+    "problem": _("linked problems"),
+    "exempt": _("approved exemptions"),
+    "tickets.accepted": _("acceptance by the requester"),
+    "tickets.detected_s": _("the time of detection"),
+    "tickets.solution": _("the solution"),
+    "received_in_hours": _("service hours"),
+}
+DEFECT_STATES: dict[str, tuple[Text, str, str]] = {
+    "confirmed": (_("Confirmed"), "miss", "alert-circle"),
+    "watch": (_("Watch"), "risk", "alert-triangle"),
+    "absent": (_("Absent"), "ok", "circle-check"),
+    "not_enough_data": (_("Not enough data"), "none", "circle-dashed"),
+    "not_computable": (_("Not computable"), "none", "circle-dashed"),
+}
+CAUSE_STATES: dict[str, tuple[Text, str]] = {
+    "supported": (_("Supported"), "miss"),
+    "not_supported": (_("Not supported"), "ok"),
+    "no_data": (_("Typical, unproven: no data"), "none"),
+}
+SCOPES: dict[str, Text] = {
+    "team": _("Team"),
+    "service": _("Service"),
+    "priority": _("Priority"),
+    "category": _("Category"),
+}
+
+
+def flag_text(flag: str) -> str:
+    """A flag in words; "" for one that needs none."""
+    return str(FLAGS.get(flag, ""))
+
+
+def need_text(name: str) -> str:
+    """A missing field in words: as named, else its table, else as the facts schema calls it."""
+    plain = name.removeprefix("tickets.")
+    table = name.partition(".")[0]
+    return str(NEEDS.get(name) or NEEDS.get(plain) or NEEDS.get(table) or plain)
