@@ -174,7 +174,8 @@ def posted(form: Any, record: Any, number: int) -> dict[str, Any]:
 def _asked(field: forms.Field) -> Any:
     """An answer to a question of the form that is no column of the record."""
     if isinstance(field, forms.ChoiceField):
-        return next(value for value, _words in field.choices if value not in (None, ""))
+        choices: Any = field.choices
+        return next(value for value, _words in list(choices) if value not in (None, ""))
     return 1 if isinstance(field, forms.IntegerField) else "sample"
 
 
