@@ -7,9 +7,21 @@ from django.utils.translation import gettext_lazy as _
 
 from zhiheng.cmdb.choices import LifecycleState
 from zhiheng.cmdb.models import ConfigurationItem, ItemClass, ItemRelation
+from zhiheng.cmdb.panels import Impact
 from zhiheng.kernel.actor import Actor
 from zhiheng.platform.grants import Everyone, Organisation, Team
-from zhiheng.records import Column, Fields, Menu, RecordType, Related, Section, State, Timeline, View, register
+from zhiheng.records import (
+    Column,
+    Fields,
+    Menu,
+    RecordType,
+    Related,
+    Section,
+    State,
+    Timeline,
+    View,
+    register,
+)
 
 
 def _in_service(actor: Actor) -> Q:  # noqa: ARG001 - the signature of a view
@@ -36,7 +48,15 @@ ITEM = register(
     RecordType(
         model=ConfigurationItem,
         scope=[Team("team"), Organisation("organisation")],
-        columns=[Column("name", grow=True), "item_class", State("state"), "criticality", "organisation", "team", "location"],
+        columns=[
+            Column("name", grow=True),
+            "item_class",
+            State("state"),
+            "criticality",
+            "organisation",
+            "team",
+            "location",
+        ],
         views=[View("in-service", _("In service"), where=_in_service)],
         filters=["item_class", "organisation", "team"],
         order="name",
@@ -47,7 +67,18 @@ ITEM = register(
             Section(_("Elsewhere"), ["external_ref", "notes"]),
         ],
         panels=[
-            Fields("name", "item_class", "state", "criticality", "serial_number", "location", "organisation", "team", "owner"),
+            Fields(
+                "name",
+                "item_class",
+                "state",
+                "criticality",
+                "serial_number",
+                "location",
+                "organisation",
+                "team",
+                "owner",
+            ),
+            Impact(),
             Related("supports"),
             Related("depends_on"),
             Related("services"),
