@@ -50,6 +50,7 @@ def serve(*, host: str, port: int, workers: int, with_worker: bool = True) -> No
             workers=workers,
             blocking_threads=1,
             respawn_failed_workers=True,
+            workers_kill_timeout=10,  # a request that never ends must not keep the server from stopping
             static_path_mount=[settings.STATIC_ROOT],
             static_path_route=[settings.STATIC_URL.rstrip("/")],
         ).serve()

@@ -32,19 +32,23 @@ def paced(
     number of items.
     """
     source = iter(items)
-    size, count = first_chunk, 0
-    while chunk := list(islice(source, size)):
+    size, count, owed = first_chunk, 0, 0.0
+    while True:
+        began = time.perf_counter()
+        chunk = list(islice(source, size))
+        # What `items` works out between two transactions holds no lock: it is part of the rest.
+        time.sleep(max(0.0, owed - (time.perf_counter() - began)))
+        if not chunk:
+            return count
         with transaction.atomic(using=using, durable=True):
             # The wait for the write lock is not this chunk's work; the commit is.
             began = time.perf_counter()
             apply(chunk)
-        took = time.perf_counter() - began
+        owed = time.perf_counter() - began
         count += len(chunk)
-        size = next_size(size, took=took, budget=budget_seconds)
+        size = next_size(size, took=owed, budget=budget_seconds)
         if after is not None:
             after(count)
-        time.sleep(took)
-    return count
 
 
 def next_size(size: int, *, took: float, budget: float) -> int:

@@ -115,10 +115,22 @@ def test_paced_work_commits_chunk_by_chunk_and_rests(monkeypatch):
     counts = []
     assert paced(range(100), apply, first_chunk=10, after=counts.append) == 100
     assert done == list(range(100))
-    assert all(open_blocks) and len(rests) == len(open_blocks) == len(counts)
+    # One rest before each further chunk and one after the last; the first owes nothing.
+    assert all(open_blocks) and len(rests) == len(open_blocks) + 1 == len(counts) + 1
+    assert rests[0] == 0 and all(rest >= 0 for rest in rests)
     assert counts[-1] == 100 and counts[0] == 10
     with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
         paced([1], apply)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_preparing_the_next_chunk_counts_as_rest(monkeypatch):
+    ticking, rests = iter(range(0, 1000, 5)), []
+    monkeypatch.setattr("zhiheng.platform.jobs.pace.time.perf_counter", lambda: next(ticking))
+    monkeypatch.setattr("zhiheng.platform.jobs.pace.time.sleep", rests.append)
+    # The clock moves 5 s at each look: every chunk takes 5 s to apply and 5 s to prepare, so no sleep is owed.
+    assert paced(range(4), lambda chunk: None, first_chunk=1) == 4
+    assert rests == [0.0] * len(rests)
 
 
 @pytest.mark.django_db(transaction=True)
