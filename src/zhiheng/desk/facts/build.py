@@ -40,8 +40,9 @@ def build_facts(connection: duckdb.DuckDBPyConnection, cut_s: int) -> Mapping[st
     _bring_over(connection, facts)
     _service_hours(connection, cut_s)
     connection.execute(KNOWN)
-    if not _count(connection, "tickets", "cause_code"):
-        connection.execute("alter table tickets drop column cause_code")
+    for column in ("cause_code", "registered_s"):
+        if not _count(connection, "tickets", column):
+            connection.execute(f"alter table tickets drop column {column}")
     return {
         "tickets": connection.sql("select * from tickets order by ticket_id").to_arrow_table(),
         "entries": connection.sql(ENTRIES).to_arrow_table(),

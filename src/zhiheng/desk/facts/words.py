@@ -20,7 +20,7 @@ alter table tickets add column if not exists registered_s bigint;
 alter table tickets add column if not exists cause_code varchar;
 update tickets set
   onset_s = coalesce(t.onset_at, t.received_at),
-  registered_s = t.registered_at,
+  registered_s = case when t.from_source then null else t.registered_at end,
   cause_code = t.cause_code,
   state_category = t.state_category,
   priority = t.priority,
@@ -48,7 +48,7 @@ select c.ticket_id, c.promise as commitment, c.started_at as started_s, c.due_at
   c.missed
 from {CLOCK_TABLE} as c
 union all
-select t.ticket_id, 'resolution', t.received_at, null, coalesce(t.resolved_at, t.closed_at), null, null,
+select t.ticket_id, 'resolution', t.received_at, null, t.resolved_at, null, null,
   not t.met_in_source
 from ticket as t
 where t.met_in_source is not null and t.ticket_id not in (select ticket_id from {CLOCK_TABLE})

@@ -52,8 +52,24 @@ def verdict_of(found: verdicts.Verdict) -> Verdict:
 
 def name_of(indicator: Indicator) -> str:
     """The name of an indicator in the language of the page, begun with a capital."""
-    name = localized(indicator.name)
+    return capital(localized(indicator.name))
+
+
+def capital(name: str) -> str:
+    """A name of a definition as a heading begins with a capital."""
     return name[:1].upper() + name[1:]
+
+
+def target_text(indicator: Indicator) -> str:
+    """`≤ 2 h`, as the Figure writes it."""
+    return Figure(
+        name="",
+        unit=indicator.formula.unit,
+        value=None,
+        verdict=Verdict.NO_TARGET,
+        target=aimed_at(indicator.target),
+        higher_is_better=indicator.target.direction == "up",
+    ).shown_target
 
 
 def rows_url(look: Look, indicator: Indicator, **narrowed: str) -> str:

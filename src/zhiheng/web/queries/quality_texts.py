@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from zhiheng.ui.navigation import Text
 
 FLAGS: dict[str, Text] = {
-    "proxy:first_left_new": _("Stands in for the first answer: the first act that left “new”."),
-    "proxy:resolved_as_restored": _("Stands in for restoration: the time of resolution."),
-    "proxy:closed_as_loop": _("Stands in for the closed loop: the time of closing."),
-    "proxy:incident_as_fault": _("Every incident counts as a fault, for its effect was not stated."),
-    "proxy:made_sla": _("Whether it was kept is what the source system said."),
+    "proxy:first_left_new": _("Stand-in: the first act that left “new”."),
+    "proxy:resolved_as_restored": _("Stand-in: resolved counts as restored."),
+    "proxy:closed_as_loop": _("Stand-in: closed counts as the loop closed."),
+    "proxy:incident_as_fault": _("Effect not stated: every incident counts as a fault."),
+    "proxy:made_sla": _("As the source system said."),
     "proxy:assignee_as_resolver": _("The last handler counts as the one who resolved it."),
     "suspected": _("The cause is not confirmed: suspected recurrence."),
     "too_many_without_key": _("Too many faults lack the key."),

@@ -17,7 +17,7 @@ from zhiheng.definitions.engine import Figure as Found
 from zhiheng.indicators.queries import Measured
 from zhiheng.kernel.text import localized
 from zhiheng.ui.formatting import number, quantity
-from zhiheng.web.queries.quality_figures import aimed_at, name_of
+from zhiheng.web.queries.quality_figures import capital, name_of, target_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def defects_answer(found: Sequence[Diagnosis]) -> str:
     states = [item.state for item in found]
     confirmed, watch = states.count("confirmed"), states.count("watch")
     rest = states.count("not_computable") + states.count("not_enough_data")
-    names = listed([localized(item.defect.name) for item in found if item.state == "confirmed"])
+    names = listed([capital(localized(item.defect.name)) for item in found if item.state == "confirmed"])
     if confirmed:
         first = ngettext(
             "%(count)s is confirmed: %(names)s.", "%(count)s are confirmed: %(names)s.", confirmed
@@ -131,10 +131,10 @@ def listed(names: Sequence[str]) -> str:
 
 def _missed(item: Measured) -> str:
     indicator, measurement = item.indicator, item.figure.measurement
-    unit, target = indicator.formula.unit, aimed_at(indicator.target)
-    values = {"value": quantity(measurement.value, unit), "target": quantity(target, unit)}
-    sign = "≥" if indicator.target.direction == "up" else "≤"
-    text = gettext("is %(value)s, the target %(sign)s %(target)s") % {**values, "sign": sign}
+    text = gettext("is %(value)s, the target %(target)s") % {
+        "value": quantity(measurement.value, indicator.formula.unit),
+        "target": target_text(indicator),
+    }
     return f"{text} ({gettext('uncertain')})." if item.figure.verdict.uncertain else f"{text}."
 
 

@@ -20,7 +20,7 @@ HOURS_A_DAY = 24
 def volume_chart(volume: dict[str, Any], look: Look) -> Chart:
     """Received, resolved and open tickets by week or month."""
     zone = ZoneInfo(look.lens.zone)
-    periods = volume["periods"]
+    periods = [item for item in volume["periods"] if item["whole"]] or volume["periods"]
     return Chart(
         id="volume",
         title=_("Received, resolved and still open by week")
@@ -34,7 +34,7 @@ def volume_chart(volume: dict[str, Any], look: Look) -> Chart:
             Series(_("Open at the end"), tuple(item["open"] for item in periods)),
         ),
         x_label=_("Period from"),
-        note=_("Tickets received in the chosen period only; the first and the last week may be cut."),
+        note=_("Tickets received in the chosen period only; what had been open before is not counted."),
     )
 
 

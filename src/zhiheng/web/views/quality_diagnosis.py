@@ -12,7 +12,7 @@ from zhiheng.kernel.text import localized
 from zhiheng.ui.components import Cell, Column, Empty, Table, TableRow
 from zhiheng.ui.formatting import number, quantity
 from zhiheng.web.queries.quality import Look
-from zhiheng.web.queries.quality_figures import name_of
+from zhiheng.web.queries.quality_figures import capital, name_of
 from zhiheng.web.queries.quality_texts import CAUSE_STATES, DEFECT_STATES, SCOPES, need_text
 from zhiheng.web.queries.quality_words import defects_answer
 from zhiheng.web.views.quality_page import page, quality_page
@@ -32,7 +32,7 @@ def show(request: HttpRequest, look: Look) -> HttpResponse:
     context = {
         "answer": defects_answer(found),
         "table": defects_table(judged, look),
-        "rest": [(localized(item.defect.name), _lacking(item)) for item in rest],
+        "rest": [(capital(localized(item.defect.name)), _lacking(item)) for item in rest],
     }
     return page(request, "diagnosis", look, context)
 
@@ -47,7 +47,7 @@ def detail(request: HttpRequest, look: Look, defect_id: str) -> HttpResponse:
     label, tone, icon = DEFECT_STATES[item.state]
     context = {
         "item": item,
-        "name": localized(item.defect.name),
+        "name": capital(localized(item.defect.name)),
         "symptom": localized(item.defect.symptom),
         "state": Cell(label, tone=tone, icon=icon),
         "signals": _signals(item),

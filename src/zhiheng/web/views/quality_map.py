@@ -83,7 +83,7 @@ def process_map(
                 source=arc["from"],
                 target=arc["to"],
                 count=arc["count"],
-                label=f"{number(arc['count'])} · {coarse_duration(arc['median_seconds'])}",
+                label=coarse_duration(arc["median_seconds"]),
                 tone="miss" if (arc["from"], arc["to"]) in undesigned else "risk" if arc in slow else "",
             )
             for arc in kept

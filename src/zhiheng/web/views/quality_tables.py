@@ -16,7 +16,7 @@ from zhiheng.kernel.text import localized
 from zhiheng.ui.components import Cell, Column, Empty, Table, TableRow
 from zhiheng.ui.formatting import number, quantity
 from zhiheng.web.queries.quality import Look
-from zhiheng.web.queries.quality_figures import aimed_at, rows_url, shown_compact
+from zhiheng.web.queries.quality_figures import aimed_at, capital, rows_url, shown_compact
 from zhiheng.web.queries.quality_texts import CAUSE_STATES, DEFECT_STATES, SCOPES
 from zhiheng.web.queries.quality_words import listed
 
@@ -51,6 +51,7 @@ def groups_table(
         rows.append(
             TableRow(
                 id=f"{scope}-{name}",
+                url=behind,
                 cells=(
                     Cell(look.names.of(scope, name), url=_narrowed(look, indicator, scope, name)),
                     Cell(shown_compact(indicator, item)),
@@ -117,7 +118,7 @@ def evidence(result: SignalResult) -> str:
         shown = f"{100 * measurement.value:+.0f} %"
     else:
         shown = str(quantity(measurement.value, measurement.unit))
-    return f"{localized(result.signal.name)}: {shown}"
+    return f"{shown} · {localized(result.signal.name)}"
 
 
 def burden_text(item: Diagnosis) -> str:
@@ -144,11 +145,11 @@ def _defect_row(item: Diagnosis, look: Look) -> TableRow:
         url=url,
         cells=(
             Cell(label, tone=tone, icon=icon),
-            Cell(f"{localized(item.defect.name)}", url=url),
+            Cell(capital(localized(item.defect.name)), url=url),
             Cell(evidence(signs[0]) if signs else ""),
             Cell(causes, muted=not supported),
             Cell(burden_text(item) or None),
-            Cell(_("See evidence and measures →"), url=url),
+            Cell(_("Measures →"), url=url),
         ),
     )
 

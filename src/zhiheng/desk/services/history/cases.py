@@ -12,7 +12,7 @@ import numpy as np
 from zhiheng.analyze.log import EventLog, IntArray
 
 TEXTS = (
-    "team", "assignee", "requester", "category", "subcategory", "symptom", "priority", "impact", "urgency", "channel",
+    "team", "assignee", "requester", "category", "subcategory", "symptom", "ci", "priority", "impact", "urgency", "channel",
     "location", "service", "organisation",
 )  # fmt: skip
 TIMES = ("opened_s", "responded_s", "restored_s", "resolved_s", "closed_s")

@@ -10,6 +10,7 @@ from django.utils.text import slugify
 
 from zhiheng.accounts.models import Membership, Organisation, Person, Team
 from zhiheng.catalog.models import Service
+from zhiheng.cmdb.models import ConfigurationItem, ItemClass
 from zhiheng.desk.services.history.cases import Case
 from zhiheng.kernel.text import bilingual
 
@@ -21,6 +22,7 @@ class Directory:
     people: dict[str, int] = field(default_factory=dict)
     teams: dict[str, int] = field(default_factory=dict)
     services: dict[str, int] = field(default_factory=dict)
+    items: dict[str, int] = field(default_factory=dict)
 
 
 def build_directory(cases: Iterable[Case], *, organisation: Organisation | None, source: str) -> Directory:
@@ -32,10 +34,12 @@ def build_directory(cases: Iterable[Case], *, organisation: Organisation | None,
     handlers: set[str] = set()
     teams: set[str] = set()
     services: set[str] = set()
+    items: set[str] = set()
     members: set[tuple[str, str]] = set()
     for case in cases:
         requesters.update(filter(None, [case.texts.get("requester")]))
         services.update(filter(None, [case.texts.get("service") or case.texts.get("category")]))
+        items.update(filter(None, [case.texts.get("ci")]))
         for row in case.rows:
             teams.update(filter(None, [row.team]))
             handlers.update(filter(None, [row.assignee]))
@@ -46,6 +50,7 @@ def build_directory(cases: Iterable[Case], *, organisation: Organisation | None,
         | _people(handlers, source=source, organisation=None),
         teams=_teams(teams, source=source),
         services=_services(services, source=source),
+        items=_items(items, source=source) if items else {},
     )
     _memberships({(made.teams[team], made.people[person]) for team, person in members})
     return made
@@ -99,6 +104,26 @@ def _services(names: set[str], *, source: str) -> dict[str, int]:
     ]
     for service in Service.objects.bulk_create(missing):
         known[service.external_ref] = service.pk
+    return {name: known[ref] for name, ref in refs.items()}
+
+
+def _items(names: set[str], *, source: str) -> dict[str, int]:
+    """Configuration items the log names; all it says of them is that name."""
+    refs = {name: f"{source}:{name}"[:120] for name in names}
+    known = dict(
+        ConfigurationItem.objects.filter(external_ref__in=refs.values()).values_list("external_ref", "pk")
+    )
+    item_class = ItemClass.objects.filter(slug="imported").first()
+    if item_class is None:
+        item_class = ItemClass(slug="imported", name=bilingual(zh="导入的配置项", en="Imported items"))
+        item_class.save()
+    missing = [
+        ConfigurationItem(name=name[:120], item_class=item_class, external_ref=ref)
+        for name, ref in sorted(refs.items(), key=lambda item: natural(item[0]))
+        if ref not in known
+    ]
+    for item in ConfigurationItem.objects.bulk_create(missing):
+        known[item.external_ref] = item.pk
     return {name: known[ref] for name, ref in refs.items()}
 
 

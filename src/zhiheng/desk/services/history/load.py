@@ -15,7 +15,7 @@ from zhiheng.accounts.queries import ancestors_of
 from zhiheng.agreements.queries import terms_in_force
 from zhiheng.analyze.log import EventLog
 from zhiheng.calendars.queries import version_in_force
-from zhiheng.desk.models import Ticket, TicketClock
+from zhiheng.desk.models import Ticket, TicketClock, TicketItem
 from zhiheng.desk.services.clocks import earliest_due
 from zhiheng.desk.services.history.cases import Case, Window, cases_of
 from zhiheng.desk.services.history.directory import build_directory
@@ -109,6 +109,7 @@ class Prepared:
     clocks: list[TicketClock]
     entries: list[NewEntry]
     documents: list[SearchDocument]
+    items: list[TicketItem]
 
 
 def prepare(case: Case, place: Place, frame: Frame) -> Prepared:
@@ -120,12 +121,15 @@ def prepare(case: Case, place: Place, frame: Frame) -> Prepared:
     for clock in clocks:
         clock.ticket_id = place.ticket_id
     documents = list(documents_of(registry["desk.ticket"], ticket))
-    return Prepared(parameters_of(ticket), clocks, list(entries_of(case, ticket, frame)), documents)
+    item_id = frame.directory.items.get(case.texts.get("ci", ""))
+    items = [TicketItem(ticket_id=place.ticket_id, item_id=item_id)] if item_id else []
+    return Prepared(parameters_of(ticket), clocks, list(entries_of(case, ticket, frame)), documents, items)
 
 
 def write_prepared(prepared: Sequence[Prepared]) -> int:
     """Write some cases inside the caller's transaction. Returns the number of entries."""
     insert_rows(Ticket, [each.ticket for each in prepared])
+    TicketItem.objects.bulk_create([item for each in prepared for item in each.items])
     insert_with_keys(TicketClock, [clock for each in prepared for clock in each.clocks])
     insert_with_keys(SearchDocument, [document for each in prepared for document in each.documents])
     return append_history(entry for each in prepared for entry in each.entries)
