@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 
 from django.utils.translation import gettext_lazy as _
 
-from zhiheng.calendars.models import Calendar, CalendarVersion
+from zhiheng.calendars.models import Calendar, CalendarVersion, HolidayYear
+from zhiheng.calendars.rules import YearOfHolidays
 from zhiheng.kernel.errors import NotFound
 from zhiheng.measure.calendar import WorkingCalendar, always
 
@@ -27,6 +29,19 @@ def calendar_with(calendar_id: int) -> Calendar:
     if found is None:
         raise NotFound(_("This calendar does not exist (any more)."), code="no_calendar")
     return found
+
+
+def holiday_years(*, country: str) -> list[YearOfHolidays]:
+    """The holiday years of a country as the organisation holds them."""
+    return [
+        YearOfHolidays(
+            year=row.year,
+            closed={date.fromisoformat(day["date"]): day.get("name", "") for day in row.closed_days},
+            make_up=frozenset(date.fromisoformat(day) for day in row.make_up_days),
+            announced=row.announced,
+        )
+        for row in HolidayYear.objects.filter(country=country)
+    ]
 
 
 def version_in_force(*, calendar: Calendar) -> CalendarVersion:

@@ -7,6 +7,7 @@ from zhiheng.calendars.services.versions import (
     apply_holiday_year,
     change_calendar,
     create_calendar,
+    document_for,
     rewrite_for_country,
     write_version,
 )
@@ -15,6 +16,7 @@ __all__ = [
     "apply_holiday_year",
     "change_calendar",
     "create_calendar",
+    "document_for",
     "install_calendars",
     "load_coming_years",
     "load_holiday_year",

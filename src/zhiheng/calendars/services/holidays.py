@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.utils.translation import gettext_lazy as _
 from holidays import country_holidays, list_supported_countries
 from holidays.countries.china import ChinaStaticHolidays
@@ -42,22 +40,9 @@ def read_year(*, country: str, year: int) -> YearOfHolidays:
             code="unknown_country", field="country",
         )  # fmt: skip
     found = country_holidays(country, years=year, language="en_US")
-    # A language the country's calendar has no words in gives its default ones.
-    local = country_holidays(country, years=year, language="zh_CN")
+    language = "zh_CN" if "zh_CN" in found.supported_languages else found.default_language
+    local = country_holidays(country, years=year, language=language)
     names = {day: name if local[day] == name else f"{local[day]} / {name}" for day, name in found.items()}
     make_up = frozenset(day for day in found.weekend_workdays if day.year == year)
     announced = country != "CN" or year in ChinaStaticHolidays.special_public_holidays
     return YearOfHolidays(year, names, make_up, announced)
-
-
-def stored_years(*, country: str) -> list[YearOfHolidays]:
-    """The years of a country as the organisation holds them."""
-    return [
-        YearOfHolidays(
-            year=row.year,
-            closed={date.fromisoformat(day["date"]): day.get("name", "") for day in row.closed_days},
-            make_up=frozenset(date.fromisoformat(day) for day in row.make_up_days),
-            announced=row.announced,
-        )
-        for row in HolidayYear.objects.filter(country=country)
-    ]

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from zhiheng.calendars import events
 from zhiheng.calendars.models import Calendar, CalendarVersion, HolidayYear
+from zhiheng.calendars.queries import holiday_years
 from zhiheng.calendars.rules import calendar_document, own_exceptions
-from zhiheng.calendars.services.holidays import read_year, stored_years
+from zhiheng.calendars.services.holidays import read_year
 from zhiheng.kernel.errors import InvalidInput
 from zhiheng.kernel.time import now
 from zhiheng.measure.calendar import WorkingCalendar
@@ -54,7 +55,7 @@ def document_for(
     yearly: list[Any] | None = None,
 ) -> dict[str, Any]:
     """Hours of a week with the holidays of the calendar's country, and the days of the organisation's own."""
-    years = stored_years(country=calendar.country) if calendar.country else []
+    years = holiday_years(country=calendar.country) if calendar.country else []
     return calendar_document(
         zone=calendar.zone, weekly=weekly, years=years, own=own or (), yearly=yearly or (),
         observes_make_up_days=calendar.observes_make_up_days, name=calendar.slug,

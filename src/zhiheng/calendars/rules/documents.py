@@ -61,7 +61,7 @@ def calendar_document(
 def days_of(exception: Table) -> list[date]:
     """The dates of a dated exception."""
     first = date.fromisoformat(exception["first"])
-    last = date.fromisoformat(exception.get("last", exception["first"]))
+    last = date.fromisoformat(exception["last"]) if "last" in exception else first
     return [first + timedelta(days=number) for number in range((last - first).days + 1)]
 
 

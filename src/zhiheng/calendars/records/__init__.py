@@ -2,34 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.calendars import services
 from zhiheng.calendars.models import Calendar, CalendarVersion, HolidayYear
+from zhiheng.calendars.panels import YearView
+from zhiheng.calendars.records.forms import HolidayYearForm, HoursForm
 from zhiheng.platform.grants import Everyone
 from zhiheng.records import Act, Column, Fields, Menu, RecordType, Related, Section, Timeline, register
-
-
-class HoursForm(forms.Form):
-    """New hours of a calendar, as its next version."""
-
-    document = forms.JSONField(
-        label=_("Hours"),
-        help_text=_(
-            'For example {"zone": "Asia/Shanghai", "weekly": {"mon": [["09:00", "18:00"]]}, "exceptions": []}.'
-        ),
-    )
-    note = forms.CharField(label=_("What changed and why"), widget=forms.Textarea(attrs={"rows": 2}))
-
-    def __init__(self, *args: Any, record: Calendar | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        newest = record.versions.order_by("-number").first() if record is not None else None
-        if newest is not None:
-            self.fields["document"].initial = newest.document
-
 
 CALENDAR = register(
     RecordType(
@@ -44,9 +24,12 @@ CALENDAR = register(
         ],
         panels=[
             Fields("name", "slug", "zone", "country", "observes_make_up_days", "retired"),
+            YearView(),
             Related("versions"),
             Timeline(),
         ],
+        create=services.create_calendar,
+        change=services.change_calendar,
         acts=[Act("write_version", services.write_version, title=_("New hours"), form=HoursForm)],
         import_key=["slug"],
         menu=Menu("run", _("Calendars"), order=32, icon="calendar"),
@@ -80,6 +63,7 @@ HOLIDAY_YEAR = register(
             Section(_("Year"), ["country", "year", "announced", "source"]),
             Section(_("Days"), ["closed_days", "make_up_days"]),
         ],
+        form_class=HolidayYearForm,
         panels=[Fields("country", "year", "announced", "source", "closed_days", "make_up_days"), Timeline()],
         acts=[
             Act(
