@@ -122,7 +122,7 @@ def writes() -> list[dict[str, Any]]:
             transition(ticket=waiting.pop(), to="assigned")
 
     results = [measured("open a ticket", one_open), measured("transition", move)]
-    importing = subprocess.Popen([sys.executable, "-m", "bench.platform.importing"])  # noqa: S603
+    importing = subprocess.Popen([sys.executable, "-m", "bench.platform.importing"])
     try:
         time.sleep(8)  # the import has read its file and writes
         results += [
