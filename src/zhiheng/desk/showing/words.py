@@ -19,13 +19,6 @@ from zhiheng.processes.rules import Definition
 from zhiheng.records.fields import Kind, field_at
 
 ARROW = " → "
-# What an act's own words already say is not said again field by field.
-IMPLIED = frozenset(
-    {
-        "state", "state_category", "team", "assignee", "impact", "urgency", "priority", "highest_priority", "responded_at",
-        "restored_at", "resolved_at", "confirmed_at", "closed_at", "reopen_count", "solution", "response_is_proxy",
-    }
-)  # fmt: skip
 LONGEST = 60
 
 
@@ -65,16 +58,16 @@ def words_of(entry: EntryView, telling: Telling) -> str:
 
 def reason_of(entry: EntryView) -> str:
     """The reason given with an act."""
-    held = entry.data.get("reason") or (entry.data.get("priority") or {}).get("reason", "")
+    # Loaded history holds a plain number here, a change of priority the old, the new and why.
+    priority = entry.data.get("priority")
+    held = entry.data.get("reason") or (priority.get("reason", "") if isinstance(priority, Mapping) else "")
     return str(held or "")
 
 
-def changes_of(entry: EntryView, telling: Telling, skip: frozenset[str] = frozenset()) -> str:
+def changes_of(entry: EntryView, telling: Telling) -> str:
     """The fields that changed, from what to what."""
     parts = []
     for name, (before, after) in entry.changes.items():
-        if name in skip:
-            continue
         try:
             info = field_at(Ticket, name)
         except FieldDoesNotExist:
@@ -132,7 +125,7 @@ def _prioritised(entry: EntryView, _telling: Telling) -> str:
 
 def _linked(entry: EntryView, _telling: Telling) -> str:
     kind = dict(LinkType.choices).get(str(entry.data.get("link_type")), "")
-    return f"{entry.label}{_(': ')}{kind} {entry.data.get('number') or '#%s' % entry.data.get('target')}"
+    return f"{entry.label}{_(': ')}{kind} {entry.data.get('number') or entry.data.get('target')}"
 
 
 def _item(entry: EntryView, _telling: Telling) -> str:
