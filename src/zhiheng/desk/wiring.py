@@ -43,7 +43,7 @@ def badge(condition: Callable[[Actor], Q]) -> Callable[[HttpRequest], int | None
 
 def concerned(entry: EntryView) -> Iterable[int]:
     """Who works on the ticket: its assignee, or, while it has none, its team; on the requester's side the requester."""
-    ticket = Ticket.objects.filter(pk=entry.record_id).first()
+    ticket = Ticket.objects.filter(pk=entry.record_id or 0).first()
     if ticket is None:
         return
     if entry.public and entry.act != events.URGED and ticket.requester_id is not None:

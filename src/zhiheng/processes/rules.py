@@ -117,7 +117,7 @@ def read_definition(document: Mapping[str, Any]) -> Definition:
 def decide_move(
     definition: Definition, *, source: str, target: str, given: Collection[str], roles: Collection[str] | None
 ) -> Transition | Refusal:
-    """Whether a record in ``source`` may go to ``target``, with what is ``given`` (see NEEDS) by a holder of ``roles``."""
+    """Whether a record may go from ``source`` to ``target``, with what is ``given`` (see NEEDS), by these ``roles``."""
     if target not in definition.states:
         return Refusal("unknown_state", target)
     move = definition.transition(source, target)

@@ -18,7 +18,7 @@ RANK = {
 
 
 def leading_clocks(tickets: Collection[Ticket]) -> dict[int, TicketClock]:
-    """Per ticket the clock that matters now: the earliest due of those that run, else one on hold, else the last to end."""
+    """Per ticket the clock that matters now: of those that run the earliest due, else one on hold, else the last."""
     found: dict[int, TicketClock] = {}
     for clock in clocks_of(tickets):
         held = found.get(clock.ticket_id)

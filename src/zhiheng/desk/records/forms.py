@@ -61,8 +61,8 @@ class TicketForm(RecordForm):
 class AssignForm(forms.Form):
     """Team and person."""
 
-    team = forms.ModelChoiceField(queryset=None)
-    to = forms.ModelChoiceField(queryset=None)
+    team: forms.ModelChoiceField[Any] = forms.ModelChoiceField(queryset=None)
+    to: forms.ModelChoiceField[Any] = forms.ModelChoiceField(queryset=None)
     reason = forms.CharField(label=_("Why"), required=False, max_length=240)
 
     def __init__(self, *args: Any, record: Ticket | None, actor: Actor, **kwargs: Any) -> None:
@@ -82,7 +82,7 @@ class AssignForm(forms.Form):
         values = super().clean() or {}
         if values.get("to") and not values.get("team"):
             teams = teams_of(values["to"])
-            values["team"] = teams.filter(pk=self.held.team_id).first() or teams.order_by("id").first()
+            values["team"] = teams.filter(pk=self.held.team_id or 0).first() or teams.order_by("id").first()
         if not values.get("to") and not values.get("team") and not self.errors:
             self.add_error("team", _("Choose a team, a person or both."))
         return values
@@ -119,7 +119,7 @@ class TransitionForm(forms.Form):
             if name in move.needs:
                 self.fields[name].required = True
                 self.fields[name].widget.attrs["autofocus"] = True
-            elif name != "reason":
+            else:
                 del self.fields[name]
         self.title = localized(dict(move.name))
 

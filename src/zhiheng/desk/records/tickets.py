@@ -86,7 +86,8 @@ def can_move(ticket: Ticket, actor: Actor) -> bool:  # noqa: ARG001
 ACTS = [
     Act("claim", services.claim_ticket, title=_("Take"), allowed=is_for_me, bulk=True),
     Act(
-        "assign", services.assign_ticket, title=_("Assign"), form=forms.AssignForm, key="a", bulk=True, allowed=is_not_over
+        "assign", services.assign_ticket, title=_("Assign"), form=forms.AssignForm, key="a", bulk=True,
+        allowed=is_not_over,
     ),
     Act(
         "transition", services.transition, title=_("Move on"), form=forms.TransitionForm, key="s", bulk=True,
@@ -147,6 +148,7 @@ TICKET = register(
         ],
         order="-received_at",
         search={"number": 4, "title": 3, "category": 1, "external_ref": 2, "solution": 1},
+        search_private=["cause_code"],
         form=[
             Section(_("What it is about"), ["title", "service", "offering", "category", "subcategory", "symptom"]),
             Section(_("Who asks"), ["requester", "organisation", "contract", "channel", "location"]),

@@ -33,8 +33,8 @@ class Times:
 def after(times: Times, move: Move) -> Times:
     """The times after one move.
 
-    Solving (or closing what was never solved) sets ``resolved_at``; a service that nobody marked as restored earlier counts
-    as restored then. Going back to work clears what was undone and counts one reopening.
+    Solving (or closing what was never solved) sets ``resolved_at``; a service that nobody marked as restored
+    earlier counts as restored then. Going back to work clears what was undone and counts one reopening.
     """
     if move.old in DONE and move.new not in DONE | DROPPED:
         return replace(

@@ -39,8 +39,8 @@ def clock_events(
 
     * response: stops at the first answer, or when the ticket is solved without one; it never pauses.
     * next reply: starts when the requester's side writes, stops at the next answer, again and again.
-    * restoration and resolution: pause while waiting for the customer (if the commitment says so), stop when the ticket is
-      solved, go on when it is reopened; restoration also stops when somebody marks the service as restored.
+    * restoration and resolution: pause while waiting for the customer (if the commitment says so), stop when the
+      ticket is solved, go on when it is reopened; restoration also stops when the service is marked as restored.
     """
     later = [each for each in happenings if each.at_s >= start_s]
     if promise == "next_reply":

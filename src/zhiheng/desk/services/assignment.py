@@ -23,8 +23,9 @@ from zhiheng.processes.rules import Definition
 def assign_ticket(*, ticket: Ticket, team: Team | None, to: Person | None = None, reason: str = "") -> Ticket:
     """Give the ticket to a team, and to a person of it or to nobody yet.
 
-    A new ticket that gets a team or a person is thereby accepted: it moves on where its process leads from the start to an open
-    state that needs nothing. Raises InvalidInput when the person is not in the team or the team is retired.
+    A new ticket that gets a team or a person is thereby accepted: it moves on where its process leads from the
+    start to an open state that needs nothing. Raises InvalidInput when the person is not in the team or has left,
+    or the team is retired; Conflict when the ticket is over.
     """
     _check_receiver(team, to)
     with locked(ticket) as held:
@@ -77,7 +78,7 @@ def _check_receiver(team: Team | None, to: Person | None) -> None:
 
 
 def _accepting_state(ticket: Ticket, definition: Definition) -> str | None:
-    """Where assigning takes a new ticket: an open state that its process reaches from here without asking for anything."""
+    """Where assigning takes a new ticket: the first open state that its process reaches without asking for anything."""
     if ticket.state_category != StateCategory.NEW:
         return None
     return next(

@@ -17,6 +17,7 @@ from zhiheng.desk.models import ClockFlip, Ticket, TicketClock
 from zhiheng.desk.models.clocks import LIVE
 from zhiheng.desk.queries.clocks import derive, happenings_of
 from zhiheng.desk.rules.timing import Happening
+from zhiheng.kernel.actor import SYSTEM, acting, current
 from zhiheng.kernel.time import from_epoch, now
 from zhiheng.measure import clock as measured
 from zhiheng.platform.journal import act
@@ -24,10 +25,11 @@ from zhiheng.processes.choices import FINAL
 
 
 def drive_clocks(*, ticket: Ticket, at: datetime | None = None) -> list[TicketClock]:
-    """Bring a ticket's clocks up to what its entries and the commitments in force say. Call inside the act's transaction.
+    """Bring a ticket's clocks up to what its entries and the commitments in force say.
 
-    Commitments that came to apply get a clock, those that no longer apply are cancelled (a miss stays a miss), every other
-    clock is derived again. ``ticket.next_due_at`` becomes the earliest due time of its live clocks.
+    Call it inside the act's transaction. Commitments that came to apply get a clock, those that no longer apply are
+    cancelled (a miss stays a miss), every other clock is derived again. ``ticket.next_due_at`` becomes the earliest
+    due time of its live clocks.
     """
     moment = at or now()
     # Locked, so that the job that marks missed clocks and this act never both announce the same miss.
@@ -97,9 +99,12 @@ def settle(clock: TicketClock, happenings: Iterable[Happening], *, applies: bool
 
 
 def announce_miss(clock: TicketClock, *, at: datetime) -> None:
-    """The entry that says a commitment was missed; one per clock, whoever notices first."""
+    """The entry that says a commitment was missed; one per clock, whoever notices first.
+
+    Nobody does this: the time ran out. So the system stands as actor, also where a person's act brought it to light.
+    """
     data = {"commitment": clock.commitment_id, "level": clock.level, "promise": clock.promise}
-    with act(events.OVERDUE, record=clock.ticket, data=data, occurred_at=at):
+    with acting(SYSTEM, current().cause), act(events.OVERDUE, record=clock.ticket, data=data, occurred_at=at):
         pass
 
 

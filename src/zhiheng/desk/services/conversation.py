@@ -35,10 +35,10 @@ def reply(
     *, ticket: Ticket, body: str, author: Person | None = None, from_requester: bool = False,
     asks_customer: bool = False, channel: str = Channel.PORTAL,
 ) -> Message:  # fmt: skip
-    """A public message. The first by staff answers the ticket; one by the requester starts the wait for the next reply.
+    """A public message: the first by staff answers the ticket, one by the requester awaits the next reply.
 
-    The requester's words also move the ticket: what waited for them goes back to work, a solved ticket and one closed a short
-    while ago are reopened. Raises Conflict where a ticket is over for good.
+    The requester's words also move the ticket: what waited for them goes back to work, a solved ticket and one
+    closed a short while ago are reopened. Raises Conflict where a ticket is over for good.
     """
     author = author or acting_person(current().actor)
     with locked(ticket) as held:
@@ -89,7 +89,7 @@ def add_note(*, ticket: Ticket, body: str, author: Person | None = None) -> Mess
 
 
 def urge(*, ticket: Ticket, reason: str = "") -> Ticket:
-    """The requester asks to go faster; whoever works on it is told. Raises Conflict when over, or urged a moment ago."""
+    """The requester asks to go faster; whoever works on it is told. Raises Conflict when over, or just urged."""
     with locked(ticket) as held:
         at = now()
         if held.resolved_at is not None or held.state_category in ENDED:

@@ -1,4 +1,4 @@
-"""Changing what a ticket says of itself: title, service, customer, times. Its state, assignee and priority have acts of their own."""
+"""Changing what a ticket says of itself: title, service, customer … State, assignee and priority have acts."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ EDITABLE = frozenset(
 
 
 def edit_ticket(*, ticket: Ticket, **values: Any) -> Ticket:
-    """Set the given fields. Commitments that come to apply by it, or no longer do, move the clocks. Call with the row locked.
+    """Set the given fields of a ticket whose row the caller has locked.
 
-    Raises InvalidInput for a field that only an act may change, and for a fault that begins in the future.
+    Commitments that come to apply by it, or no longer do, move the clocks. Raises InvalidInput for a field that only
+    an act may change, and for a fault that begins in the future.
     """
     for name in values:
         if name not in EDITABLE:

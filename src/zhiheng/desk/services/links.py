@@ -16,7 +16,7 @@ ALREADY = _("These tickets are already linked in this way.")
 
 
 def link_tickets(*, ticket: Ticket, target: Ticket, link_type: str = LinkType.RELATES) -> TicketLink:
-    """Say that ``ticket`` relates to, blocks, … ``target``. Raises InvalidInput for a ticket with itself, Conflict when linked."""
+    """Say that ``ticket`` relates to, blocks … ``target``. Raises InvalidInput with itself, Conflict when linked."""
     if ticket.pk == target.pk:
         raise InvalidInput(_("A ticket cannot be linked to itself."), code="same_ticket", field="target")
     if TicketLink.objects.filter(source=ticket, target=target, link_type=link_type).exists():

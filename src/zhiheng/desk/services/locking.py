@@ -12,9 +12,9 @@ from zhiheng.desk.models import Ticket
 
 @contextmanager
 def locked(ticket: Ticket) -> Iterator[Ticket]:
-    """The ticket as it stands in the database, locked to the end of the transaction; afterwards ``ticket`` shows the same.
+    """The ticket as it stands in the database, locked until the transaction ends; ``ticket`` shows the same then.
 
-    SQLite's writer holds the whole database from the first statement of the transaction, so a fresh read is enough there.
+    SQLite's writer holds the whole database from the first statement on, so a fresh read is enough there.
     """
     with transaction.atomic():
         held = (

@@ -29,7 +29,8 @@ def write_message(
         raise InvalidInput(_("Write a text first."), code="required", field="body")
     message = Message(
         ticket=ticket, author=author, from_requester=from_requester, channel=channel, body=body.strip(),
-        visibility=Visibility.PRIVATE if private else Visibility.PUBLIC, asks_customer=asks_customer, sent_at=at or now(),
+        visibility=Visibility.PRIVATE if private else Visibility.PUBLIC, asks_customer=asks_customer,
+        sent_at=at or now(),
     )  # fmt: skip
     message.save()
     return message

@@ -49,8 +49,9 @@ def open_ticket(
 ) -> Ticket:
     """Open a ticket on the active process of its kind and start its clocks.
 
-    ``received_at`` is when the request reached us (a call taken an hour ago), not when it is typed in. What is left out follows
-    from what is given: customer from the requester, team from the offering or the service, priority from the matrix.
+    ``received_at`` is when the request reached us (a call taken an hour ago), not when it is typed in. What is
+    left out follows from what is given: customer from the requester, team from the offering or the service,
+    priority from the matrix.
     Raises InvalidInput when the title is empty or a time lies in the future.
     """
     at = now()

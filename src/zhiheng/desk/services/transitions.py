@@ -54,8 +54,8 @@ def transition(
 ) -> Ticket:
     """Move a ticket to the state ``to`` of its own process version: lock, rules, guards, save, clocks, journal.
 
-    A ``question`` becomes a public message (a pause must be after a visible question), a ``solution`` the ticket's solution.
-    ``expected_state`` is the state the person saw. Raises Conflict with what is in the way.
+    A ``question`` becomes a public message (a pause must be after a visible question), a ``solution`` the ticket's
+    solution. ``expected_state`` is the state the person saw. Raises Conflict with what is in the way.
     """
     with locked(ticket) as held:
         if expected_state is not None and held.state != expected_state:

@@ -1,4 +1,4 @@
-"""The strip above a ticket: the steps of its process, how long it stood in each, which were skipped, what comes next."""
+"""The strip above a ticket: the steps of its process, how long it stood in each, what was skipped, what is next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The story of a ticket as one person may read it: conversation and acts in one stream, read once for the whole page."""
+"""The story of a ticket as one person may read it: conversation and acts in one stream, read once for the page."""
 
 from __future__ import annotations
 
@@ -83,14 +83,14 @@ class Story:
                 channel="" if message.channel == Channel.PORTAL else message.get_channel_display(),
                 attachments=tuple(
                     components.Attachment(
-                        file.name, reverse("platform:file", args=[file.pk]), file_size(file.content.size)
+                        file.name, reverse("platform:file", args=[file.pk]), file_size(file.file.size)
                     )
                     for file in files.get(message.pk, ())
                 ),
             )
 
     def _acts(self) -> Iterable[components.Message | components.ActLine]:
-        for entry in self.entries[:SHOWN_ENTRIES]:
+        for entry in reversed(self.entries[:SHOWN_ENTRIES]):
             hidden = not self.private and not entry.public
             if hidden or (entry.act in SAID and "to" not in entry.data):
                 continue

@@ -7,7 +7,7 @@ import pytest
 from zhiheng.desk.rules.timing import Happening, What, clock_events
 from zhiheng.measure.clock import ClockAct
 
-A, P, R, S, C, O, Z = (
+A, P, R, S, C, AGAIN, Z = (
     ClockAct.START, ClockAct.PAUSE, ClockAct.RESUME, ClockAct.STOP, ClockAct.CANCEL, ClockAct.REOPEN, ClockAct.RESET,
 )  # fmt: skip
 
@@ -66,7 +66,7 @@ def test_reopening_goes_on_also_straight_into_a_wait() -> None:
         moved(2, "solved", "waiting-customer"),
         moved(3, "waiting-customer", "closed"),
     ]
-    assert acts("resolution", happenings) == [(0, A), (1, S), (2, O), (2, P), (3, S)]
+    assert acts("resolution", happenings) == [(0, A), (1, S), (2, AGAIN), (2, P), (3, S)]
 
 
 def test_restoration_stops_at_the_workaround_and_goes_on_when_reopened() -> None:
@@ -77,8 +77,8 @@ def test_restoration_stops_at_the_workaround_and_goes_on_when_reopened() -> None
         moved(4, "waiting-customer", "solved"),
         moved(5, "solved", "open"),
     ]
-    assert acts("restoration", happenings) == [(0, A), (2, S), (5, O)]
-    assert acts("resolution", happenings) == [(0, A), (3, P), (4, S), (5, O)]
+    assert acts("restoration", happenings) == [(0, A), (2, S), (5, AGAIN)]
+    assert acts("resolution", happenings) == [(0, A), (3, P), (4, S), (5, AGAIN)]
 
 
 def test_a_dropped_ticket_cancels_its_clock() -> None:

@@ -20,13 +20,14 @@ from zhiheng.platform.files import attach_file
 from zhiheng.platform.grants import person_of
 from zhiheng.platform.notifications import unwatch, watch
 from zhiheng.platform.tags import add_tag, remove_tag
-from zhiheng.processes.choices import FINAL
+from zhiheng.processes.choices import FINAL, StateCategory
+from zhiheng.processes.queries import definition_of
 from zhiheng.processes.rules import Transition
 from zhiheng.records.routes import record_url
 from zhiheng.records.services import perform_act
 from zhiheng.records.views.acts import ActPage
 from zhiheng.records.views.detail import Detail
-from zhiheng.ui.components import ActButton, Property
+from zhiheng.ui.components import ActButton
 
 MOST_BUTTONS = 3
 IN_MENU = frozenset({"prioritise", "restore", "link", "attach_item"})
@@ -45,17 +46,15 @@ class TicketDetail(Detail):
             ticket = page.record
             moves = moves_of(ticket) if page.may("transition") else []
             moves.sort(key=lambda move: not move.primary)
+            shown = [move for move in moves if not drops(ticket, move)][:MOST_BUTTONS]
             context |= {
                 "state": state_name(ticket),
                 "kind": str(ticket.kind),
-                "moves": [move_button(ticket, move) for move in moves[:MOST_BUTTONS]],
-                "more_moves": [move_button(ticket, move) for move in moves[MOST_BUTTONS:]],
+                "moves": [move_button(ticket, move) for move in shown],
+                "more_moves": [move_button(ticket, move) for move in moves if move not in shown],
                 "claim": any(act.name == "claim" for act in context["acts"]),
                 "assign": any(act.name == "assign" for act in context["acts"]),
                 "more_acts": [act for act in context["acts"] if act.name in IN_MENU],
-                "title_edit": Property("", "", edit_url=record_url(ticket, "edit"))
-                if page.may_change
-                else None,
                 "over": ticket.state_category in FINAL,
             }
         return super().render(template, context, status)
@@ -65,6 +64,11 @@ class TicketPeek(TicketDetail):
     """The ticket beside the list."""
 
     template = "records/peek.html"
+
+
+def drops(ticket: Ticket, move: Transition) -> bool:
+    """Whether the step gives the ticket up; it stands in the menu, away from the everyday ones."""
+    return definition_of(ticket.process_version_id).category(move.target) == StateCategory.CANCELLED
 
 
 def move_button(ticket: Ticket, move: Transition) -> ActButton:

@@ -55,7 +55,10 @@ class MyWork(RecordView):
         self.demand("view")
         found = [
             ("mine", _("My work"), queries.mine(self.actor), _("Nothing is assigned to you.")),
-            ("teams", _("Free in my teams"), queries.free_in_my_teams(self.actor), _("Every ticket of your teams has somebody.")),
+            (
+                "teams", _("Free in my teams"), queries.free_in_my_teams(self.actor),
+                _("Every ticket of your teams has somebody."),
+            ),
         ]  # fmt: skip
         lists = [
             (name, title, condition, empty, self._first(condition)) for name, title, condition, empty in found

@@ -21,7 +21,7 @@ DOCUMENT = {
 
 
 @sampler(ProcessVersion)
-def version(number: int) -> ProcessVersion:  # noqa: ARG001 - drafts number themselves
+def version(number: int) -> ProcessVersion:
     """A draft with two states."""
     return draft_version(process=linked(Process), document=DOCUMENT, note="sample")
 
