@@ -1,0 +1,51 @@
+"""An agent takes a ticket from the queue, answers, pauses, resolves, and sees its clocks and why."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Town, Visit
+from zhiheng.desk.models import Message, Ticket
+
+
+def say(page: Page, words: str, *, way: str = "") -> None:
+    """Write into the composer and send."""
+    if way:
+        page.locator(".ticket-composer label.chip", has_text=way).click()
+    page.locator(".ticket-composer textarea").fill(words)
+    page.locator(".ticket-composer button[type=submit]").click()
+
+
+def test_a_ticket_from_the_queue_to_its_solution(visit: Visit, town: Town) -> None:
+    ticket = town.asked("OA does not open")
+    page = visit("agent")
+    page.wait_for_url("**/desk/")
+    page.get_by_role("link", name="Queues").click()
+    page.locator("tr", has_text="OA does not open").get_by_role("link").first.click()
+    page.get_by_role("button", name="Take").click()
+    expect(page.get_by_role("button", name="Take")).to_have_count(0)
+    ticket.refresh_from_db()
+    assert (ticket.assignee, ticket.state_category) == (town.person("agent"), "open")
+
+    say(page, "We are looking into it.")
+    expect(page.locator(".timeline")).to_contain_text("We are looking into it.")
+    say(page, "The licence server is suspect.", way="Private note")
+    expect(page.locator(".msg.note")).to_contain_text("The licence server is suspect.")
+    say(page, "Does it fail at home as well?", way="Ask and wait")
+    expect(page.locator(".ticket-tags .tag.state")).to_have_text("Waiting for customer")
+
+    clocks = page.locator(".side")
+    expect(clocks).to_contain_text("on hold")
+    page.get_by_text("How it was derived").first.click()
+    expect(page.locator(".derivation:popover-open")).to_contain_text("What moved it")
+
+    page.goto(f"/desk/tickets/{ticket.pk}/")
+    page.locator(".acts-row").get_by_role("link", name="Solve").click()
+    page.locator("textarea[name=solution]").fill("The licence was renewed.")
+    page.get_by_role("button", name="Solve").click()
+    expect(page.locator(".ticket-tags .tag.state")).to_have_text("Solved")
+    ticket.refresh_from_db()
+    assert ticket.solution == "The licence was renewed."
+    said = Message.objects.filter(ticket=ticket).values_list("visibility", flat=True)
+    assert sorted(said) == ["private", "public", "public", "public"]
+    assert Ticket.objects.get().responded_at is not None
