@@ -96,8 +96,8 @@ def mirrored_record_types() -> tuple[str, ...]:
     return tuple(sorted({name for source in SOURCES.values() for name in source.record_types}))
 
 
-def _column(field: Field[object, object] | object) -> MirrorColumn:
-    assert isinstance(field, Field)
+def _column(field: object) -> MirrorColumn:
+    assert isinstance(field, Field) and field.column is not None
     if isinstance(field, DateTimeField):
         kind = Kind.TIME
     elif isinstance(field, BooleanField):

@@ -79,7 +79,6 @@ def case_facts(
     log = _log(held, where, bound) if entries else _nothing()
     traces = build_traces(log.case_codes, log.activity_codes, log.times_s)
     return CaseFacts(
-        connection=held.connection,
         log=log,
         traces=traces,
         columns={name: _plain(tickets[name]) for name in exist},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
@@ -105,7 +106,7 @@ def period_labels(look: Look, edges: tuple[int, ...]) -> tuple[str, ...]:
     return tuple(datetime.fromtimestamp(edge, zone).strftime("%Y-%m-%d") for edge in edges[:-1])
 
 
-def _fields(indicator: Indicator, found: Found) -> dict[str, object]:
+def _fields(indicator: Indicator, found: Found) -> dict[str, Any]:
     measurement, lacking = found.measurement, found.verdict.state in ("not_enough_data", "not_computable")
     return {
         "unit": indicator.formula.unit,

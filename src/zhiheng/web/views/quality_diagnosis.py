@@ -6,7 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zhiheng.definitions.diagnosis import CauseResult, Diagnosis, GroupFinding, SignalResult
+from zhiheng.definitions.diagnosis import CauseResult, Diagnosis, SignalResult
+from zhiheng.definitions.scan import GroupFinding
 from zhiheng.indicators.queries import diagnoses, indicators
 from zhiheng.kernel.text import localized
 from zhiheng.ui.components import Cell, Column, Empty, Table, TableRow

@@ -55,7 +55,8 @@ def process_map(
     """Nodes and arcs; the most frequent arcs until they carry the share; slow ones and undesigned ones are marked."""
     arcs = sorted((arc for arc in flow["arcs"]), key=lambda arc: -arc["count"])
     total = sum(arc["count"] for arc in arcs)
-    kept, carried = [], 0
+    kept: list[dict[str, Any]] = []
+    carried = 0
     for arc in arcs:
         if kept and carried >= share * total:
             break

@@ -45,8 +45,6 @@ def quality_page(
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """A page over the facts for those who may see tickets; says what to do while there are no facts."""
 
-    @signed_in_page
-    @require_GET
     @wraps(view)
     def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         actor = current().actor
@@ -60,7 +58,9 @@ def quality_page(
             )
         return view(request, look, *args, **kwargs)
 
-    return answer
+    # `wraps` hides from the type checker that the look is not asked of the caller.
+    plain: Callable[Concatenate[HttpRequest, P], HttpResponse] = require_GET(answer)
+    return signed_in_page(plain)
 
 
 def page(request: HttpRequest, template: str, look: Look, context: dict[str, Any]) -> HttpResponse:
