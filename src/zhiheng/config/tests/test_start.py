@@ -1,0 +1,153 @@
+"""Starting, upgrading with a backup, a taken port, and the worker that is started again."""
+
+from __future__ import annotations
+
+import socket
+import sqlite3
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from zhiheng.config.commands import serve, start, upgrade
+from zhiheng.config.commands.start import CannotStart
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    """A port that something listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield listener.getsockname()[1]
+
+
+def test_a_taken_port_says_what_to_do(taken: int) -> None:
+    with pytest.raises(CannotStart, match=rf"cannot listen on 127\.0\.0\.1:{taken} .* PORT=8001"):
+        serve.check_free("127.0.0.1", taken)
+
+
+def test_a_free_port_is_left_free(taken: int) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        free = other.getsockname()[1]
+    serve.check_free("127.0.0.1", free)
+    serve.check_free("127.0.0.1", free)
+
+
+@pytest.mark.django_db
+def test_an_upgraded_database_is_taken_and_an_older_one_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert start.pending_migrations() == []
+    start.refuse_unless_upgraded()
+    monkeypatch.setattr(start, "pending_migrations", lambda: ["desk.0002_next", "cmdb.0002_next"])
+    with pytest.raises(CannotStart, match=r"\(2 migrations to apply\). Run: zhiheng upgrade"):
+        start.refuse_unless_upgraded()
+
+
+def test_what_cannot_start_is_said_on_the_error_stream(capsys: pytest.CaptureFixture[str]) -> None:
+    assert start.fail(CannotStart("the port is taken")) == 1
+    assert capsys.readouterr().err == "zhiheng: the port is taken\n"
+
+
+def database_at(path: Path) -> SimpleNamespace:
+    return SimpleNamespace(vendor="sqlite", settings_dict={"NAME": str(path)})
+
+
+def test_an_sqlite_database_is_copied_whole(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.HOME = tmp_path
+    source = tmp_path / "zhiheng.sqlite3"
+    monkeypatch.setattr(upgrade, "connection", database_at(source))
+    with closing(sqlite3.connect(source, isolation_level=None)) as held:
+        held.execute("pragma journal_mode=wal")
+        held.execute("create table ticket (number text)")
+        held.execute(
+            "insert into ticket values ('INC-1')"
+        )  # still in the write-ahead log: a copied file would lack it
+        target = upgrade.back_up()
+    assert target is not None and target.parent == tmp_path / "backups"
+    with closing(sqlite3.connect(target)) as copy:
+        assert copy.execute("select number from ticket").fetchall() == [("INC-1",)]
+    assert str(target) in capsys.readouterr().out
+
+
+def test_there_is_nothing_to_copy_before_the_first_upgrade(
+    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.HOME = tmp_path
+    monkeypatch.setattr(upgrade, "connection", database_at(tmp_path / "none.sqlite3"))
+    assert upgrade.back_up() is None
+    (tmp_path / "none.sqlite3").touch()
+    assert upgrade.back_up() is None
+    assert not (tmp_path / "backups").exists()
+
+
+def test_a_server_is_not_copied_but_the_operator_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(upgrade, "connection", SimpleNamespace(vendor="postgresql"))
+    assert upgrade.back_up() is None
+    assert "pg_dump" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("pending", "backup", "backed_up"),
+    [(["desk.0002_next"], True, True), (["desk.0002_next"], False, False), ([], True, False)],
+)
+def test_a_backup_comes_before_migrations_and_only_then(
+    monkeypatch: pytest.MonkeyPatch, pending: list[str], backup: bool, backed_up: bool
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(upgrade, "pending_migrations", lambda: pending)
+    monkeypatch.setattr(upgrade, "back_up", lambda: done.append("backup"))
+    monkeypatch.setattr(upgrade, "call_command", lambda name, **_options: done.append(name))
+    monkeypatch.setattr(upgrade, "install_defaults", lambda: done.append("defaults"))
+    upgrade.upgrade(backup=backup)
+    assert done == [*(["backup"] if backed_up else []), "migrate", "defaults"]
+
+
+class ShortWorker:
+    """A worker process that ends at once, as one that was killed does; the third stays."""
+
+    started: list[ShortWorker]
+    enough: threading.Event
+
+    def __init__(self, _command: list[str]) -> None:
+        self.ended = threading.Event()
+        self.started.append(self)
+        if len(self.started) < 3:
+            self.ended.set()
+        else:
+            self.enough.set()
+
+    def wait(self) -> int:
+        self.ended.wait(30)
+        return -9
+
+    def poll(self) -> int | None:
+        return -9 if self.ended.is_set() else None
+
+    def terminate(self) -> None:
+        self.ended.set()
+
+    kill = terminate
+
+
+def test_a_worker_that_ends_is_started_again_and_stopped_with_the_server(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ShortWorker.started, ShortWorker.enough = [], threading.Event()
+    monkeypatch.setattr(serve, "RESTART_AFTER_SECONDS", 0.0)
+    monkeypatch.setattr(subprocess, "Popen", ShortWorker)
+    with serve.background_worker():
+        assert ShortWorker.enough.wait(30)
+        assert ShortWorker.started[-1].poll() is None
+    assert all(each.poll() is not None for each in ShortWorker.started)
+    assert len(ShortWorker.started) == 3
+    assert capsys.readouterr().out.count("the background worker ended; starting it again") == 2
