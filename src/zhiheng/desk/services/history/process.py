@@ -20,11 +20,19 @@ NEEDS = {
     "waiting-customer": ["question"], "waiting-supplier": ["reason"], "waiting-internal": ["reason"],
     "solved": ["solution"], "cancelled": ["reason"],
 }  # fmt: skip
+# With one state of a category the verb says it all; with several the state's name follows.
 VERBS = {
-    "new": ("回到", "Back to"), "open": ("转为", "Move to"), "waiting-customer": ("转为", "Move to"),
-    "waiting-supplier": ("转为", "Move to"), "waiting-internal": ("转为", "Move to"), "solved": ("解决：", "Solve:"),
-    "closed": ("办结：", "Close:"), "cancelled": ("取消：", "Cancel:"), "merged": ("合并：", "Merge:"),
-}  # fmt: skip
+    "new": ("转为", "Move to"),
+    "open": ("转为", "Move to"),
+    "waiting-customer": ("转为", "Move to"),
+    "waiting-supplier": ("转为", "Move to"),
+    "waiting-internal": ("转为", "Move to"),
+    "solved": ("解决", "Solve"),
+    "closed": ("办结", "Close"),
+    "cancelled": ("取消", "Cancel"),
+    "merged": ("合并", "Merge"),
+}
+SAYS_ALL = frozenset({"solved", "closed", "cancelled", "merged"})
 STEPS = (
     ("accept", "受理", "Accept", ("new",)),
     ("work", "处理", "Work", ("open", "waiting-customer", "waiting-supplier", "waiting-internal")),
@@ -93,8 +101,8 @@ def process_document(
         ],
         "transitions": [
             {
-                "from": source, "to": target, "needs": needs, "name": _move_name(target, states[target], names),
-                "primary": states[target] in ("solved", "closed"),
+                "from": source, "to": target, "needs": needs, "name": _move_name(target, states, names),
+                "primary": _is_primary(states[source], states[target]),
             }
             for (source, target), needs in moves.items()
         ],
@@ -105,9 +113,15 @@ def _name(key: str, names: dict[str, dict[str, str]]) -> dict[str, str]:
     return names.get(key) or bilingual(zh=key, en=key)
 
 
-def _move_name(key: str, category: str, names: dict[str, dict[str, str]]) -> dict[str, str]:
+def _move_name(key: str, states: dict[str, str], names: dict[str, dict[str, str]]) -> dict[str, str]:
+    category = states[key]
     zh, en = VERBS[category]
+    if category in SAYS_ALL and list(states.values()).count(category) == 1:
+        return bilingual(zh=zh, en=en)
     name = _name(key, names)
-    return bilingual(
-        zh=f"{zh}{name['zh']}" if zh.endswith("：") else f"{zh} {name['zh']}", en=f"{en} {name['en']}"
-    )
+    return bilingual(zh=f"{zh}“{name['zh']}”", en=f"{en} {name['en']}")
+
+
+def _is_primary(source: str, target: str) -> bool:
+    """The move that the process wants next: solve what is open, close what is solved."""
+    return target == "solved" or (source, target) == ("solved", "closed")
