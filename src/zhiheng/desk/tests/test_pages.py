@@ -43,7 +43,7 @@ def browser(person: Person) -> Client:
 def fetched(person: Person, url: str) -> int:
     """The status of a download."""
     answer = browser(person).get(url)
-    answer.close()
+    answer.getvalue()  # read to its end, so that the file is closed
     return answer.status_code
 
 
