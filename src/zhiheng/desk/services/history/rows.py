@@ -91,7 +91,9 @@ def times_of(case: Case) -> tuple[Times, int | None, bool]:
 
     resolved = logged("resolved_s") if "resolved_s" in case.states_times else folded.resolved_at
     times = Times(
-        restored_at=logged("restored_s") if "restored_s" in case.states_times else (resolved if done else None),
+        restored_at=logged("restored_s")
+        if "restored_s" in case.states_times
+        else (resolved if done else None),
         resolved_at=resolved,
         closed_at=logged("closed_s") if "closed_s" in case.states_times else folded.closed_at,
         reopen_count=folded.reopen_count,
