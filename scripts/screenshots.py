@@ -85,7 +85,7 @@ def main() -> None:
     """Sign in once, take every picture (or the ones named)."""
     parser = argparse.ArgumentParser(description="Takes the pictures of README and docs from a running demo.")
     parser.add_argument("--base", default="http://127.0.0.1:8000")
-    parser.add_argument("--person", default="manager", help="who signs in")
+    parser.add_argument("--person", default="quality", help="who signs in")
     parser.add_argument("--password", default="zhiheng-demo")
     parser.add_argument("names", nargs="*", help="only these pictures")
     options = parser.parse_args()

@@ -18,6 +18,8 @@ KNOWN = """
 alter table tickets add column if not exists fault boolean;
 alter table tickets add column if not exists registered_s bigint;
 alter table tickets add column if not exists cause_code varchar;
+alter table tickets add column if not exists priority integer;
+alter table tickets add column if not exists highest_priority integer;
 update tickets set
   onset_s = coalesce(t.onset_at, t.received_at),
   registered_s = case when t.from_source then null else t.registered_at end,
