@@ -77,10 +77,10 @@ class HolidayYear(JournaledModel):
     )
     source = models.CharField(_("source"), max_length=200, blank=True)
     closed_days = models.JSONField(
-        _("closed days"), default=list, help_text=_("Dates with their holiday's name.")
+        _("closed days"), default=list, blank=True, help_text=_("Dates with their holiday's name.")
     )
     make_up_days = models.JSONField(
-        _("make-up working days"), default=list, help_text=_("Dates worked instead.")
+        _("make-up working days"), default=list, blank=True, help_text=_("Dates worked instead.")
     )
 
     class Meta:

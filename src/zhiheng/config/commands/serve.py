@@ -89,10 +89,13 @@ def background_worker() -> Iterator[None]:
         yield
     finally:
         stop.set()
-        for process in processes:
-            process.terminate()
-            # Jobs are leased: one that is cut off here runs again from the start, so waiting is a courtesy.
-            deadline = time.monotonic() + 10
-            while process.poll() is None and time.monotonic() < deadline:
-                time.sleep(0.05)
-            process.kill()
+        # Jobs are leased: one that is cut off here runs again from the start, so waiting is a courtesy. The keeper
+        # may be starting a worker at this very moment; it ends when that one has ended too.
+        deadline = time.monotonic() + 10
+        while keeper.is_alive():
+            for process in processes:
+                if time.monotonic() < deadline:
+                    process.terminate()
+                else:
+                    process.kill()
+            keeper.join(0.05)
