@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -38,7 +39,8 @@ def home() -> Path:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigurationError(
-            f"The data directory {path} cannot be made ({error.strerror}). Point ZHIHENG_HOME at a directory you may write."
+            f"The data directory {path} cannot be made ({error.strerror}). "
+            "Point ZHIHENG_HOME at a directory you may write."
         ) from error
     return path
 
@@ -89,10 +91,7 @@ def _sqlite(path: str) -> dict[str, Any]:
         "ATOMIC_REQUESTS": False,
         # A real file: tests with threads, worker processes and WAL behave as in production.
         "TEST": {
-            "NAME": os.environ.get(
-                "ZHIHENG_TEST_SQLITE",
-                "/dev/shm/zhiheng-test.sqlite3" if Path("/dev/shm").is_dir() else "zhiheng-test.sqlite3",
-            )
+            "NAME": os.environ.get("ZHIHENG_TEST_SQLITE") or f"{gettempdir()}/zhiheng-test-{os.getuid()}.sqlite3",
         },
     }
 

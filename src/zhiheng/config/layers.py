@@ -1,4 +1,4 @@
-"""The Django apps of the platform, lowest layer first. The order is the architecture: imports point up this list only."""
+"""The Django apps of the platform, lowest layer first. Imports point up this list only."""
 
 APPS = [
     "zhiheng.platform",

@@ -77,7 +77,7 @@ def background_worker() -> Iterator[None]:
 
     def keep_running() -> None:
         while not stop.is_set():
-            process = subprocess.Popen([sys.executable, "-m", "zhiheng.config.cli", "worker"])  # noqa: S603
+            process = subprocess.Popen([sys.executable, "-m", "zhiheng.config.cli", "worker"])
             processes[:] = [process]
             process.wait()
             if not stop.wait(RESTART_AFTER_SECONDS):

@@ -13,7 +13,7 @@ from django.db.utils import DatabaseError
 from zhiheng.config.environment import ConfigurationError
 
 
-class CannotStart(Exception):
+class CannotStart(Exception):  # noqa: N818 - read as a statement
     """The command cannot run; the message says what is wrong and what to do."""
 
 
@@ -43,7 +43,8 @@ def pending_migrations() -> list[str]:
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError as error:
         raise CannotStart(
-            f"the database cannot be reached ({str(error).strip()}). Check ZHIHENG_DATABASE_URL and that the server runs."
+            f"the database cannot be reached ({str(error).strip()}). "
+            "Check ZHIHENG_DATABASE_URL and that the server runs."
         ) from error
     return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,8 +12,8 @@ import numpy as np
 from zhiheng.analyze.log import EventLog, IntArray
 
 TEXTS = (
-    "team", "assignee", "requester", "category", "subcategory", "symptom", "ci", "priority", "impact", "urgency", "channel",
-    "location", "service", "organisation",
+    "team", "assignee", "requester", "category", "subcategory", "symptom", "ci", "priority", "impact", "urgency",
+    "channel", "location", "service", "organisation",
 )  # fmt: skip
 TIMES = ("opened_s", "responded_s", "restored_s", "resolved_s", "closed_s")
 UNMAPPED = "open"
@@ -88,9 +88,6 @@ def cases_of(log: EventLog, window: Window = Window()) -> Iterator[Case]:
     codes = log.case_codes[order]
     for group in np.split(order, np.flatnonzero(np.diff(codes)) + 1) if len(order) else []:
         last = int(group[-1])
-        known: Callable[[str], str | None] = lambda name, at=last: (
-            columns[name].at(at) if name in columns else None
-        )
         yield Case(
             name=names[int(log.case_codes[last])],
             rows=tuple(
@@ -102,7 +99,7 @@ def cases_of(log: EventLog, window: Window = Window()) -> Iterator[Case]:
                 )
                 for i in group
             ),
-            texts={name: text for name in columns if (text := known(name)) is not None},
+            texts={name: text for name, column in columns.items() if (text := column.at(last)) is not None},
             times={
                 name: value + window.shift_s
                 for name, values in clocks.items()

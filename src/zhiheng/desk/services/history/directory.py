@@ -14,6 +14,8 @@ from zhiheng.cmdb.models import ConfigurationItem, ItemClass
 from zhiheng.desk.services.history.cases import Case
 from zhiheng.kernel.text import bilingual
 
+NO_SIGN_IN = "!"  # Django's mark of a password that nothing matches
+
 
 @dataclass(slots=True)
 class Directory:
@@ -67,7 +69,7 @@ def _people(names: set[str], *, source: str, organisation: Organisation | None) 
     missing = [
         Person(
             username=f"{slugify(name) or 'person'}.{source}"[:150], name=name[:150], external_ref=ref,
-            organisation=organisation, password="!",
+            organisation=organisation, password=NO_SIGN_IN,
         )
         for name, ref in sorted(refs.items(), key=lambda item: natural(item[0]))
         if ref not in known

@@ -54,7 +54,7 @@ def load_history(
 ) -> LoadResult:
     """Load a log: teams, requesters and services by name, a ticket per case, an entry per row, clocks derived.
 
-    Idempotent by ``external_ref``: cases loaded before are left alone, so that an interrupted load can be started again.
+    Idempotent by ``external_ref``: cases loaded before are left alone, so an interrupted load can be started again.
     Raises Cancelled (see jobs) between two transactions when somebody stops it.
     """
     with acting(current().actor, Cause.HISTORY):

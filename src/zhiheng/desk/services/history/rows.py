@@ -26,8 +26,8 @@ from zhiheng.platform.journal.values import plain
 from zhiheng.processes.models import Kind, ProcessVersion
 
 CHANNELS = {
-    "phone": Channel.PHONE, "ivr": Channel.PHONE, "email": Channel.MAIL, "mail": Channel.MAIL, "self service": Channel.PORTAL,
-    "portal": Channel.PORTAL, "web": Channel.PORTAL, "chat": Channel.CHAT,
+    "phone": Channel.PHONE, "ivr": Channel.PHONE, "email": Channel.MAIL, "mail": Channel.MAIL,
+    "self service": Channel.PORTAL, "portal": Channel.PORTAL, "web": Channel.PORTAL, "chat": Channel.CHAT,
 }  # fmt: skip
 
 
@@ -49,7 +49,7 @@ class Frame:
 
 
 def ticket_of(case: Case, number: str, frame: Frame) -> Ticket:
-    """The unsaved ticket: attributes of the last row; times from the log where it has them, else by the fold of its moves."""
+    """The unsaved ticket: attributes of the last row; times from the log where it has them, else by its moves."""
     texts, last = case.texts, case.rows[-1]
     priority = min(5, level_of(texts.get("priority")) or 4)
     times, answered, proxy = times_of(case)
