@@ -14,7 +14,7 @@ from zhiheng.calendars.queries import NATURAL_TIME, working_calendar
 from zhiheng.definitions import schema
 from zhiheng.desk.facts.log import event_log
 from zhiheng.desk.facts.tables import MOVES, TICKETS
-from zhiheng.desk.facts.words import CLOCKS, ENTRIES, KNOWN, SERVICE_HOURS, SOURCES
+from zhiheng.desk.facts.words import ALWAYS, CLOCKS, ENTRIES, KNOWN, SERVICE_HOURS, SOURCES
 from zhiheng.measure.calendar import WorkingCalendar
 
 REOPEN_DAYS = 10
@@ -38,6 +38,8 @@ def build_facts(connection: duckdb.DuckDBPyConnection, cut_s: int) -> Mapping[st
         return {name: _empty(name) for name in ("tickets", "entries", "clocks", "sources")}
     facts = build_case_facts(event_log(connection), calendar=NATURAL_TIME, cut_s=cut_s)
     _bring_over(connection, facts)
+    for column, kind in ALWAYS.items():
+        connection.execute(f"alter table tickets add column if not exists {column} {kind}")
     _service_hours(connection, cut_s)
     connection.execute(KNOWN)
     for column in ("cause_code", "registered_s"):

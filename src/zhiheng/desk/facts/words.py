@@ -12,14 +12,24 @@ select ticket_id, first(calendar_version_id order by
 from {CLOCK_TABLE} where calendar_version_id is not null group by ticket_id
 """  # noqa: S608 - names of our models
 
+# What the desk always records, even while no ticket carries it yet: such a figure lacks data, it is not incomputable.
+ALWAYS = {
+    "priority": "integer",
+    "highest_priority": "integer",
+    "fault": "boolean",
+    "registered_s": "bigint",
+    "first_resolved_s": "bigint",
+    "first_reopened_s": "bigint",
+    "reopen_limit_s": "bigint",
+    "loop_s": "bigint",
+    "cause_code": "varchar",
+    "team": "varchar",
+    "assignee": "varchar",
+}
+
 # Where the platform knows better than the common build: beginning of the fault, registration, confirmation by the
 # requester, priority as it stands, what does not count, and whether it is a fault.
 KNOWN = """
-alter table tickets add column if not exists fault boolean;
-alter table tickets add column if not exists registered_s bigint;
-alter table tickets add column if not exists cause_code varchar;
-alter table tickets add column if not exists priority integer;
-alter table tickets add column if not exists highest_priority integer;
 update tickets set
   onset_s = coalesce(t.onset_at, t.received_at),
   registered_s = case when t.from_source then null else t.registered_at end,
