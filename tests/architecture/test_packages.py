@@ -52,6 +52,8 @@ OTHER_NAMES: dict[str, str] = {
     "accounts/sign_in.py": "allauth's signals, journaled",
     "accounts/wiring.py": "registers scopes with the platform when the apps are ready",
     "accounts/data": "the shipped roles",
+    "web/wiring.py": "fills the frame and names what may be granted when the apps are ready",
+    "web/quality_urls.py": "the addresses of the quality pages, in a namespace of their own",
 }
 
 

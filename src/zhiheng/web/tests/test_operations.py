@@ -10,11 +10,10 @@ from django.db import DatabaseError
 from django.test import Client, RequestFactory
 from django.utils.translation import override
 
-from zhiheng.config.commands import journal as command
-from zhiheng.config.commands.start import CannotStart
 from zhiheng.kernel.actor import SYSTEM, ActorKind, Cause, acting, current
 from zhiheng.kernel.time import now
 from zhiheng.platform.jobs import run_waiting_jobs
+from zhiheng.platform.journal.sealing import seal_journal
 from zhiheng.platform.models.jobs import Job, JobState, Worker
 from zhiheng.platform.models.journal import Entry, Parked, ParkedState
 from zhiheng.web.queries import health, ledger
@@ -171,37 +170,12 @@ def home(settings: object, tmp_path: object) -> Iterator[None]:
 
 
 def test_verification_is_a_job_and_its_result_is_shown(house: House, home: None) -> None:
-    assert command.seal() == 0
+    assert seal_journal().entries > 0
     signed_in(house.system).post("/journal/state/verify/")
     run_waiting_jobs()
     response = signed_in(house.system).get("/journal/state/")
     assert response.context["result"]["problems"] == 0
     assert response.context["seal"].sealed_to == response.context["result"]["anchored_to"] > 0
-
-
-def test_the_command_seals_verifies_and_names_an_altered_entry(
-    house: House, home: None, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert command.main(["seal"]) == 0
-    assert command.main(["verify"]) == 0
-    entry = Entry.objects.order_by("id").first()
-    assert entry is not None
-    Entry._base_manager.filter(pk=entry.pk)._raw_delete("default")  # behind the journal's back
-    capsys.readouterr()
-    assert command.main(["verify"]) == 1
-    assert f"entry {entry.pk} was deleted" in capsys.readouterr().out
-
-
-def test_the_command_replays(house: House, capsys: pytest.CaptureFixture[str]) -> None:
-    letter = parked()
-    assert command.main(["replay", "--handler", "notifications"]) == 0
-    letter.refresh_from_db()
-    assert letter.state == ParkedState.RETRY
-    assert command.main(["replay", "--handler", "notifications", "--after", "0"]) == 0
-    with pytest.raises(CannotStart, match="no handler"):
-        command.main(["replay", "--handler", "nobody"])
-    with pytest.raises(CannotStart, match="needs --handler"):
-        command.main(["replay", "--after", "3"])
 
 
 def test_health_names_what_is_wrong(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
