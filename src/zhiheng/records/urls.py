@@ -13,6 +13,7 @@ from zhiheng.records.views.bulk import Bulk
 from zhiheng.records.views.detail import Detail, Peek, Property
 from zhiheng.records.views.edit import Add, Delete, Edit
 from zhiheng.records.views.export import Export, Exported
+from zhiheng.records.views.filters import Filters
 from zhiheng.records.views.imports import ImportPage, ImportStart
 from zhiheng.records.views.listing import ListPage
 from zhiheng.records.views.marks import AddFile, DeleteView, RemoveFile, SaveView, SetTags, ToggleWatch
@@ -31,6 +32,7 @@ def pages_of(record_type: RecordType) -> list[URLPattern]:
 
     return [
         page("", ListPage, "list"),
+        page("filters/", Filters, "filters"),
         page("add/", Add, "add"),
         page("bulk/", Bulk, "bulk"),
         page("views/", SaveView, "save_view"),

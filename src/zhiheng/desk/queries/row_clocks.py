@@ -30,6 +30,8 @@ def leading_clocks(tickets: Collection[Ticket]) -> dict[int, TicketClock]:
 def clocks_of(tickets: Iterable[Ticket]) -> list[TicketClock]:
     """All clocks of some tickets, in one query."""
     rows = TicketClock.objects.filter(ticket__in=[ticket.pk for ticket in tickets])
+    # The hours of a version are long; `working_calendar` reads each version once for the whole process.
+    rows = rows.defer("calendar_version__document", "calendar_version__own", "calendar_version__note")
     return list(rows.select_related("commitment", "calendar_version__calendar").order_by("ticket_id", "id"))
 
 

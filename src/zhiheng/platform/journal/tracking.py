@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from copy import deepcopy
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -35,14 +36,36 @@ def _is_tracked(model: type[JournaledModel], field: models.Field[Any, Any]) -> b
     return field.name not in model.journal_omit
 
 
+@lru_cache(maxsize=512)
+def _columns(model: type[models.Model]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The attribute names of all columns, and those whose values could be changed in place."""
+    fields = model._meta.concrete_fields
+    return (
+        tuple(field.attname for field in fields),
+        tuple(field.attname for field in fields if isinstance(field, models.JSONField)),
+    )
+
+
 def snapshot(record: JournaledModel, names: Collection[str] | None = None) -> Values:
-    """The values of all columns by attribute name; deferred ones are left out, containers are copied."""
+    """The values of all columns by attribute name; deferred ones are left out, containers are copied.
+
+    Taken of every row that is read, so it is kept to two passes over names worked out once.
+    """
     held = record.__dict__
-    return {
-        field.attname: deepcopy(value) if isinstance(value := held[field.attname], (dict, list)) else value
-        for field in record._meta.concrete_fields
-        if field.attname in held and (names is None or field.name in names or field.attname in names)
-    }
+    columns, containers = _columns(type(record))
+    if names is None:
+        taken = {name: held[name] for name in columns if name in held}
+    else:
+        wanted = {
+            field.attname
+            for field in record._meta.concrete_fields
+            if {field.name, field.attname} & set(names)
+        }
+        taken = {name: held[name] for name in columns if name in held and name in wanted}
+    for name in containers:
+        if isinstance(value := taken.get(name), (dict, list)):
+            taken[name] = deepcopy(value)
+    return taken
 
 
 def unsaved(record: JournaledModel) -> list[str]:

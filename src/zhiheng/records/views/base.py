@@ -16,7 +16,7 @@ from zhiheng.platform.grants import may, visible_to
 from zhiheng.records.declaration import RecordType
 from zhiheng.records.routes import record_url
 
-TYPE_PAGES = ("list", "add", "bulk", "export", "import", "save_view")
+TYPE_PAGES = ("list", "filters", "add", "bulk", "export", "import", "save_view")
 
 
 class RecordView(AccessMixin, View):

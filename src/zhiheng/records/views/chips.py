@@ -1,13 +1,17 @@
-"""Filter chips: a filter in force says what it compares and can be taken off; the others open a small form."""
+"""Filter chips: a filter in force says what it compares and can be taken off; each opens a small form.
+
+What a form offers is asked for when it is opened: the options of all filters would be the dearest part of a list.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import QueryDict
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from zhiheng.kernel.actor import Actor
@@ -16,6 +20,11 @@ from zhiheng.records.filters import ME, Applied, BoundFilter, Operator, filters_
 from zhiheng.records.forms.options import MOST_OPTIONS, Options
 from zhiheng.records.listing.request import ListRequest
 from zhiheng.records.periods import period_choices, period_words
+
+MOST_CHIPS = 6
+"""So many filters stand beside the list; the others share one chip."""
+FOLDED = "more"
+"""Names the form of the filters that share a chip."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,36 +42,75 @@ class ChipInput:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One filter as drawn."""
+    """One filter as drawn. Its inputs are worked out only where a form shows them."""
 
-    name: str
-    label: str
+    filter: BoundFilter
     words: str
     on: bool
-    clear_url: str
-    inputs: list[ChipInput] = field(default_factory=list)
-    kept: Sequence[tuple[str, str]] = ()
+    parameters: QueryDict
+    actor: Actor
+    folded: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.filter.name
+
+    @property
+    def label(self) -> str:
+        return self.filter.label
+
+    @property
+    def inputs(self) -> list[ChipInput]:
+        """The comparisons of its form, with their options."""
+        return [
+            _input(self.filter, operator, self.parameters, self.actor) for operator in self.filter.operators
+        ]
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """The other parameters, which its form carries along."""
+        return kept_beside([self], self.parameters)
+
+    @property
+    def clear_url(self) -> str:
+        """The list without this filter."""
+        return f"?{urlencode(self.kept)}"
+
+    @property
+    def form_query(self) -> str:
+        """Asks the page of filters for this form."""
+        return urlencode([("chip", self.name), *self.parameters_given])
+
+    @property
+    def parameters_given(self) -> list[tuple[str, str]]:
+        return [(name, value) for name, values in self.parameters.lists() for value in values]
 
 
 def chips_of(asked: ListRequest, parameters: QueryDict, actor: Actor) -> list[Chip]:
-    """The chips of a list: the declared filters, then those that were added by address."""
+    """The chips of a list: the declared filters, then those that were added by address.
+
+    Rarer ones that are not in force are folded, so that the row of chips stays on one line.
+    """
     in_force: dict[str, list[Applied]] = {}
     for applied in (*asked.applied, *asked.slow):
         in_force.setdefault(applied.filter.name, []).append(applied)
     bound = list(filters_of(asked.record_type))
     names = {filter_.name for filter_ in bound}
     bound += [applied.filter for applied in asked.slow if applied.filter.name not in names]
-    return [_chip(filter_, in_force.get(filter_.name, []), parameters, actor) for filter_ in bound]
+    chips = []
+    for place, filter_ in enumerate(bound):
+        applied_here = in_force.get(filter_.name, [])
+        words = "; ".join(_words(comparison, actor) for comparison in applied_here)
+        rare = place >= MOST_CHIPS and len(bound) > MOST_CHIPS + 1
+        folded = rare and not applied_here
+        chips.append(Chip(filter_, words, bool(applied_here), parameters, actor, folded))
+    return chips
 
 
-def _chip(filter_: BoundFilter, applied: list[Applied], parameters: QueryDict, actor: Actor) -> Chip:
-    rest = parameters.copy()
-    for name in filter_.parameters:
-        rest.pop(name, None)
-    words = "; ".join(_words(comparison, actor) for comparison in applied)
-    inputs = [_input(filter_, operator, parameters, actor) for operator in filter_.operators]
-    kept = [(name, value) for name, values in rest.lists() for value in values]
-    return Chip(filter_.name, filter_.label, words, bool(applied), f"?{rest.urlencode()}", inputs, kept)
+def kept_beside(chips: Iterable[Chip], parameters: QueryDict) -> list[tuple[str, str]]:
+    """The parameters that a form over these filters does not ask for itself."""
+    asked = {name for chip in chips for name in chip.filter.parameters}
+    return [(name, value) for name, values in parameters.lists() if name not in asked for value in values]
 
 
 def _input(filter_: BoundFilter, operator: Operator, parameters: QueryDict, actor: Actor) -> ChipInput:

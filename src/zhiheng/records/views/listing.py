@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from zhiheng.kernel.errors import InvalidInput
@@ -19,7 +20,7 @@ from zhiheng.records.listing.request import ListRequest, columns_of, read_reques
 from zhiheng.records.listing.rows import Page, count_rows, fetch_page
 from zhiheng.records.routes import record_url
 from zhiheng.records.views.base import RecordView
-from zhiheng.records.views.chips import Chip, chips_of
+from zhiheng.records.views.chips import FOLDED, Chip, chips_of
 
 PLACE = ("after", "before", "saved")
 
@@ -50,6 +51,7 @@ class ListPage(RecordView):
         table = Table(self.record_type, columns)
         may_change = self.record_type.change is not False and self.may("change")
         bulk_acts = self.bulk_acts()
+        chips = self.chips(asked)
         context = {
             "asked": asked,
             "problems": problems,
@@ -60,7 +62,8 @@ class ListPage(RecordView):
             "rows": table.rows(page.rows),
             "newer_url": self._url(before=page.newer) if page.newer else "",
             "older_url": self._url(after=page.older) if page.older else "",
-            "chips": self.chips(asked),
+            "chips": chips,
+            "folded_query": self._folded_query(chips),
             "tabs": self.tabs(asked),
             "columns": self.column_choices(columns),
             "columns_kept": self._kept("columns"),
@@ -125,6 +128,12 @@ class ListPage(RecordView):
         for name in PLACE:
             kept.pop(name, None)
         return kept
+
+    def _folded_query(self, chips: Sequence[Chip]) -> str:
+        """Asks for the form of the filters that share a chip; "" where none do."""
+        if not any(chip.folded for chip in chips):
+            return ""
+        return urlencode([("chip", FOLDED), *self._kept()])
 
     def _query(self) -> str:
         return self._parameters().urlencode()
