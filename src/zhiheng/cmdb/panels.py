@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from zhiheng.cmdb.models import ConfigurationItem
-from zhiheng.cmdb.queries import reached_by
+from zhiheng.cmdb.queries import items_with, reached_by
 from zhiheng.cmdb.rules import Reached
 from zhiheng.platform.grants import visible_to
 from zhiheng.records import Panel
@@ -38,7 +38,7 @@ class Impact(Panel):
         if not reached and not rests_on:
             return None
         ids = {each.item for each in (*reached, *rests_on)}
-        seen = visible_to(page.actor, "view", ConfigurationItem.objects.filter(pk__in=ids))
+        seen = visible_to(page.actor, "view", items_with(ids))
         items = {item.pk: item for item in seen}
         names = {page.record.pk: page.record.name} | {pk: item.name for pk, item in items.items()}
         return {
