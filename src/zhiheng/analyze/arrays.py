@@ -30,6 +30,11 @@ def text_array(texts: Sequence[str | None]) -> pa.Array:
     )
 
 
+def repeated(text: str, times: int) -> pa.Array:
+    """Return a string array of one text so many times."""
+    return text_array([text]).take(int64_array(np.zeros(times, dtype=np.int64)))
+
+
 def int64_array(values: IntArray, valid: BoolArray | None = None) -> pa.Array:
     """Return an int64 Arrow array over the values; where `valid` is False it is null."""
     data = np.ascontiguousarray(values, dtype=np.int64)

@@ -63,7 +63,9 @@ def _backwards(case: IntArray, times: IntArray) -> list[QualityNote]:
 
 
 def _ties(case: IntArray, tied: BoolArray) -> list[QualityNote]:
-    cases = len(np.unique(case[1:][tied]))
+    # In order of case, so that counting changes is counting cases.
+    with_ties = case[1:][tied]
+    cases = int(np.count_nonzero(np.diff(with_ties))) + 1 if len(with_ties) else 0
     return [QualityNote("times_tied", "info", cases)] if cases else []
 
 

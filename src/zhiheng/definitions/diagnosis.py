@@ -4,11 +4,11 @@ States: absent, watch, confirmed, not_enough_data, not_computable. Confirmed nee
 an interval on the bad side of the first. Staff hours are never estimated; what customers wait is counted.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
-
-import duckdb
+from typing import TYPE_CHECKING, Any, Literal
 
 from zhiheng.definitions.definition import Burden, Defect, DefectCause, Formula, Indicator, Signal
 from zhiheng.definitions.engine import Window, measure
@@ -16,6 +16,9 @@ from zhiheng.definitions.estimators import Estimate
 from zhiheng.definitions.query import Facts, compose
 from zhiheng.definitions.scan import GroupFinding, scan_groups
 from zhiheng.measure.result import Measurement
+
+if TYPE_CHECKING:  # loading it takes longer than many a report needs
+    import duckdb
 
 State = Literal["absent", "watch", "confirmed", "not_enough_data", "not_computable"]
 CauseState = Literal["supported", "not_supported", "no_data"]

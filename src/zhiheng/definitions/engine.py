@@ -3,11 +3,11 @@
 The same functions serve in-memory tables and Parquet views; DuckDB only counts, `estimators` do the arithmetic.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
-
-import duckdb
+from typing import TYPE_CHECKING, Any
 
 from zhiheng.definitions.definition import Formula, Indicator, Target
 from zhiheng.definitions.errors import DefinitionError
@@ -15,6 +15,9 @@ from zhiheng.definitions.estimators import ESTIMATORS, Estimate
 from zhiheng.definitions.query import Facts, Filters, compose, discover, period_scope
 from zhiheng.definitions.verdict import Verdict, judge
 from zhiheng.measure.result import Measurement
+
+if TYPE_CHECKING:  # loading it takes longer than many a report needs
+    import duckdb
 
 KEY = "{key}"
 

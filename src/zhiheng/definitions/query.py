@@ -1,14 +1,17 @@
 """Composes the SQL of a definition with scope, filters and window: values are bound, columns come from a whitelist."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-import duckdb
+from typing import TYPE_CHECKING, Any
 
 from zhiheng.definitions import schema
 from zhiheng.definitions.errors import DefinitionError
+
+if TYPE_CHECKING:  # loading it takes longer than many a report needs
+    import duckdb
 
 Columns = Mapping[str, frozenset[str]]
 Filters = Mapping[str, str | int | Sequence[str | int]]

@@ -1,14 +1,17 @@
 """Builds the facts tables of an event log as known at a cut: attributes from a case's last row, times in seconds."""
 
-from dataclasses import dataclass, field
-from functools import cached_property
+from __future__ import annotations
 
-import duckdb
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from zhiheng.analyze.arrays import bool_array, bools_of, int64_array, text_array, values_of
+from zhiheng.analyze.arrays import bool_array, bools_of, int64_array, repeated, text_array, values_of
 from zhiheng.analyze.facts.attributes import (
     NO_PRIORITY,
     channels,
@@ -31,6 +34,9 @@ from zhiheng.measure.arrays import Booleans, Integers
 from zhiheng.measure.calendar import WorkingCalendar
 from zhiheng.measure.flow import HandOvers, Traces, Variants, build_traces, hand_overs, variants
 
+if TYPE_CHECKING:
+    import duckdb
+
 TEXT_COLUMNS = (
     "organisation",
     "contract",
@@ -50,9 +56,8 @@ REOPEN_DAYS = 10
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """The facts of a log: the database that holds them, and the arrays they were made from, by case."""
+    """The facts of a log: arrays by case, and the database made from them when it is first asked for."""
 
-    connection: duckdb.DuckDBPyConnection
     log: EventLog
     traces: Traces
     columns: dict[str, pa.Array | Integers]
@@ -61,14 +66,20 @@ class CaseFacts:
     variants: Variants
     hand_overs: HandOvers | None
     has_states: bool
-    _kept: list[Facts] = field(default_factory=list, repr=False)
 
-    @property
+    @cached_property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The facts as tables. DuckDB is loaded here: reports without indicators do without it."""
+        database = import_module("zhiheng.analyze.facts.database")
+        connection: duckdb.DuckDBPyConnection = database.connect(
+            self.log, self.traces, self.columns, self.stand_ins
+        )
+        return connection
+
+    @cached_property
     def held(self) -> Facts:
         """Which columns of the facts schema exist; looked up once."""
-        if not self._kept:
-            self._kept.append(discover(self.connection))
-        return self._kept[0]
+        return discover(self.connection)
 
     def seconds(self, name: str) -> Integers | None:
         """A time or count of every case, NEVER where it is missing; None when the log has no such column."""
@@ -101,7 +112,7 @@ def build(log: EventLog, *, calendar: WorkingCalendar, cut_s: int | None = None)
     columns |= _working_times(columns, calendar, cut)
     if has_states:
         columns |= _states(log, traces, last, columns, cut)
-    columns |= _counts(log, last, columns)
+    columns |= _counts(log, last, columns, stand_ins)
     handed = _teams(log, traces, columns)
     found = variants(traces)
     columns["variant"] = found.of_case + 1
@@ -109,9 +120,7 @@ def build(log: EventLog, *, calendar: WorkingCalendar, cut_s: int | None = None)
     if "kind" in columns:
         columns["fault"] = _equal_to(columns["kind"], "incident")
         stand_ins["tickets.fault"] = "incident_as_fault"
-    connection = _database(log, traces, columns, stand_ins)
     return CaseFacts(
-        connection=connection,
         log=log,
         traces=traces,
         columns=columns,
@@ -134,7 +143,7 @@ def _texts(
     if "kind" in log.roles:
         columns["kind"] = log.events["kind"].take(last).combine_chunks().cast(pa.string())
     elif log.mapping.kind:
-        columns["kind"] = _repeated(log.mapping.kind, traces.case_count)
+        columns["kind"] = repeated(log.mapping.kind, traces.case_count)
     if "channel" in log.roles:
         columns["channel"] = channels(log.events["channel"].take(last))
     if "assignee" in log.roles:
@@ -249,7 +258,7 @@ def _states(
 
 
 def _counts(
-    log: EventLog, last: pa.Array, columns: dict[str, pa.Array | Integers]
+    log: EventLog, last: pa.Array, columns: dict[str, pa.Array | Integers], stand_ins: dict[str, str]
 ) -> dict[str, pa.Array | Integers]:
     result: dict[str, pa.Array | Integers] = {}
     for role in ("reopen_count", "reassignment_count"):
@@ -261,6 +270,7 @@ def _counts(
         result["reopened"] = pc.is_valid(columns["first_reopened_s"])
     if "made_sla" in log.roles:
         result["made_sla"] = log.events["made_sla"].take(last).combine_chunks()
+        stand_ins["clocks.missed"] = "made_sla"
     return result
 
 
@@ -283,60 +293,6 @@ def _counted(columns: dict[str, pa.Array | Integers], cases: int) -> pa.Array:
     return bool_array(~as_flags(_equal_to(categories, "merged")))
 
 
-def _database(
-    log: EventLog, traces: Traces, columns: dict[str, pa.Array | Integers], stand_ins: dict[str, str]
-) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect()
-    tickets = {
-        name: int64_array(values) if isinstance(values, np.ndarray) else values
-        for name, values in columns.items()
-    }
-    made_sla = tickets.pop("made_sla", None)
-    if made_sla is not None:
-        stopped = tickets.get("resolved_s", tickets.get("closed_s"))
-        clocks = {
-            "ticket_id": tickets["ticket_id"],
-            "commitment": _repeated("resolution", len(made_sla)),
-            "started_s": tickets["received_s"],
-            "stopped_s": stopped if stopped is not None else tickets["updated_s"],
-            "missed": pc.invert(made_sla),
-        }
-        stand_ins["clocks.missed"] = "made_sla"
-        _store(connection, "clocks", pa.table(clocks))
-    _store(connection, "tickets", pa.table(tickets))
-    connection.register("log_entries", _entries(log, traces))
-    connection.execute("create view entries as select * from log_entries")
-    names = {"column_name": text_array(list(stand_ins)), "stand_in": text_array(list(stand_ins.values()))}
-    _store(connection, "sources", pa.table(names))
-    return connection
-
-
-def _entries(log: EventLog, traces: Traces) -> pa.Table:
-    order = int64_array(traces.order)
-    states = log.events["activity"].take(order).combine_chunks()
-    previous = np.concatenate(([-1], traces.activity[:-1]))
-    previous[traces.starts[:-1]] = -1
-    table = {
-        "entry_id": int64_array(np.arange(len(traces.order))),
-        "ticket_id": int64_array(traces.case),
-        "occurred_s": int64_array(traces.time_s),
-        "act": _repeated("state", len(traces.order)),
-        "from_state": pa.DictionaryArray.from_arrays(
-            int64_array(previous, previous >= 0).cast(pa.int32()), text_array(log.activities)
-        ),
-        "to_state": states,
-    }
-    if "team" in log.roles:
-        table["team"] = log.events["team"].take(order).combine_chunks()
-    return pa.table(table)
-
-
-def _store(connection: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
-    connection.register(f"arrow_{name}", table)
-    connection.execute(f"create table {name} as select * from arrow_{name}")  # noqa: S608 (our own names)
-    connection.unregister(f"arrow_{name}")
-
-
 def _stated(log: EventLog, column: str, last: pa.Array) -> Integers | None:
     if column not in log.roles:
         return None
@@ -346,10 +302,6 @@ def _stated(log: EventLog, column: str, last: pa.Array) -> Integers | None:
 
 def _filled(column: pa.Array | Integers, missing: int = NEVER) -> Integers:
     return column if isinstance(column, np.ndarray) else values_of(column, missing)
-
-
-def _repeated(text: str, times: int) -> pa.Array:
-    return text_array([text]).take(int64_array(np.zeros(times, dtype=np.int64)))
 
 
 def _equal_to(column: pa.Array, text: str) -> pa.Array:

@@ -75,7 +75,8 @@ def _curve(curve: Survival) -> list[dict[str, float]]:
     """The share still open at evenly spread places of the curve."""
     if not curve.n:
         return []
-    places = np.unique(np.linspace(0, len(curve.time) - 1, min(CURVE_POINTS, len(curve.time))).astype(int))
+    # Without repeats already: never more places than there are times.
+    places = np.linspace(0, len(curve.time) - 1, min(CURVE_POINTS, len(curve.time))).astype(int)
     return [
         {
             "hours": float(curve.time[place]) / HOUR_S,

@@ -111,7 +111,7 @@ class DelimitedSource:
     def _parse(self, data: bytes, convert: pacsv.ConvertOptions) -> pa.Table:
         return pacsv.read_csv(
             pa.py_buffer(data),
-            read_options=pacsv.ReadOptions(column_names=self.header),
+            read_options=pacsv.ReadOptions(column_names=self.header, use_threads=False),
             parse_options=pacsv.ParseOptions(
                 delimiter=self._delimiter, newlines_in_values=b'"' in data, invalid_row_handler=self._skip
             ),

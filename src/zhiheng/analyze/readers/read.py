@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,12 +14,14 @@ from zhiheng.analyze.columns import RoleReader
 from zhiheng.analyze.guess import category_of, guess_mapping
 from zhiheng.analyze.log import EventLog
 from zhiheng.analyze.mappings import Mapping, shipped
-from zhiheng.analyze.mappings.model import REQUIRED_ROLES, ROLES
+from zhiheng.analyze.mappings.model import REQUIRED_ROLES, ROLES, VERSION_ROLE
 from zhiheng.analyze.quality import MAX_EXAMPLES, QualityNote, ReadError
 from zhiheng.analyze.readers.content import identify
 from zhiheng.analyze.readers.sources import open_source
 from zhiheng.analyze.readers.stream import Progress
 from zhiheng.analyze.source import Source
+
+COPIES = ("duplicates_removed", "duplicates_kept")
 
 
 def read(
@@ -27,13 +29,14 @@ def read(
     mapping: Mapping | None = None,
     timezone: str | None = None,
     progress: Progress | None = None,
+    roles: Collection[str] = ROLES,
 ) -> EventLog:
     """Read one or more exports into one log.
 
     Without a mapping each file gets the shipped one whose columns it has, else one guessed from header and
     values (`propose_mapping`). `timezone` (IANA) is that of times written without one and outranks the
-    mapping's. `progress` is called with bytes read and bytes in all. Raises ReadError; rows that cannot be
-    placed are refused and noted.
+    mapping's. `progress` is called with bytes read and bytes in all. Only columns with these `roles` are
+    read, and always those that place a row. Raises ReadError; rows that cannot be placed are refused and noted.
     """
     if not paths:
         raise ReadError("no_files")
@@ -44,8 +47,13 @@ def read(
         )  # names an unknown zone before any reading
     files = [Path(path) for path in paths]
     meter = _Meter(files, progress)
-    readings = [_read_file(path, mapping, zone, meter) for path in files]
-    return _assemble(readings, [path.name for path in files])
+    wanted = frozenset(roles) | {*REQUIRED_ROLES, VERSION_ROLE}
+    readings = [_read_file(path, mapping, zone, meter, wanted) for path in files]
+    log = _assemble(readings, [path.name for path in files])
+    if wanted.issuperset(ROLES) or not any(note.code in COPIES for note in log.quality):
+        return log
+    # Rows equal in these columns may differ in others: only the whole row tells whether it was exported twice.
+    return read(paths, mapping, timezone, progress)
 
 
 def propose_mapping(path: str | Path) -> Mapping:
@@ -56,8 +64,11 @@ def propose_mapping(path: str | Path) -> Mapping:
 class _Reading:
     """One file, read: its tables of roles, the mapping used and the notes about it."""
 
-    def __init__(self, source: Source, zone: str | None, mapping: Mapping, guessed: bool) -> None:
-        columns = _columns_of(source, mapping)
+    def __init__(
+        self, source: Source, zone: str | None, mapping: Mapping, guessed: bool, roles: Collection[str]
+    ) -> None:
+        found = _columns_of(source, mapping)
+        columns = {role: column for role, column in found.items() if role in roles}
         self.zone = zone or mapping.zone
         self.reader = RoleReader(mapping, columns, self.zone, guess_times=guessed)
         self.rows = 0
@@ -70,17 +81,19 @@ class _Reading:
         if guessed:
             formats = dict.fromkeys(item for column in self.reader.times.values() for item in column.formats)
             self.mapping = replace(mapping, formats=tuple(formats) or mapping.formats)
-            shown = ", ".join(f"{role} = {column}" for role, column in columns.items())
+            shown = ", ".join(f"{role} = {column}" for role, column in found.items())
             self.notes.insert(
                 0, QualityNote("mapping_guessed", "info", 0, {"file": source.file, "columns": shown})
             )
         self.rows += source.refused
 
 
-def _read_file(path: Path, mapping: Mapping | None, zone: str | None, meter: _Meter) -> _Reading:
+def _read_file(
+    path: Path, mapping: Mapping | None, zone: str | None, meter: _Meter, roles: Collection[str]
+) -> _Reading:
     content = identify(path)
     source = open_source(content, meter.for_file(path))
-    reading = _Reading(source, zone, *_choose(source, mapping))
+    reading = _Reading(source, zone, *_choose(source, mapping), roles)
     if not reading.rows:
         raise ReadError("empty", file=source.file)
     if content.misnamed:

@@ -12,7 +12,7 @@ import numpy as np
 from zhiheng.analyze.encoding import LineDecoder, byte_order_mark, looks_utf16
 from zhiheng.analyze.readers.content import Content
 
-BLOCK_BYTES = 1 << 22
+BLOCK_BYTES = 1 << 21
 _CARRY_LIMIT = 1 << 26
 _HEAD_BLOCK_BYTES = 1 << 20
 Progress = Callable[[int, int], None]

@@ -1,36 +1,21 @@
 """Puts the report together: plain figures, indicators against targets, diagnosis, and what cannot be computed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-from zhiheng import __version__
 from zhiheng.analyze.facts import CaseFacts
-from zhiheng.analyze.figures.durations import case_figures, duration_figures, horizon_figures
-from zhiheng.analyze.figures.flow import flow_figures, log_figures
+from zhiheng.analyze.figures.durations import horizon_figures
 from zhiheng.analyze.figures.resolution import resolution_figures
 from zhiheng.analyze.figures.volume import period_edges, volume_figures
 from zhiheng.analyze.report.diagnosis import defect_json
 from zhiheng.analyze.report.indicators import indicator_json, measured_indicators, not_computable
-from zhiheng.definitions.definition import Defect, Indicator, Target
+from zhiheng.analyze.report.process import ROLES_OF, Question, opening, process_figures
+from zhiheng.definitions.definition import Defect, Indicator
 from zhiheng.definitions.diagnosis import diagnose
 from zhiheng.definitions.engine import Window
 from zhiheng.definitions.estimators import Estimate
 
-SCHEMA = "zhiheng-analyze/1"
 SCAN_SCOPES = ("service", "team", "category")
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked of a log: the window, the zone and calendar it is seen in, and an organisation's own targets."""
-
-    from_s: int
-    to_s: int
-    zone: str
-    calendar: str
-    targets: Mapping[str, Target] = field(default_factory=dict)
-    trends: bool = False
 
 
 def build_report(
@@ -68,18 +53,8 @@ def build_report(
     ]
     recurrence = next((item.figure.details for item in measured if item.indicator.id == "recurrence_30d"), {})
     return {
-        "schema": SCHEMA,
-        "program": {"name": "zhiheng", "version": __version__},
-        "source": {
-            "files": list(facts.log.sources),
-            "mapping": {"name": facts.log.mapping.name, "columns": facts.log.mapping.columns},
-            "stand_ins": facts.stand_ins,
-        },
-        "window": {**span, "cut_s": facts.cut_s, "timezone": question.zone, "calendar": question.calendar},
-        "log": log_figures(facts),
-        "flow": flow_figures(facts),
-        "durations": duration_figures(facts),
-        "cases": case_figures(facts, **span),
+        **opening(facts, question),
+        **process_figures(facts, question, ROLES_OF),
         "resolved_within": horizon_figures(facts, **span),
         "volume": volume_figures(facts, **span, zone=question.zone),
         "resolution": resolution_figures(facts, **span),

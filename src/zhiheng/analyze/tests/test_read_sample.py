@@ -73,7 +73,7 @@ def test_states_have_their_categories(sample: EventLog) -> None:
         "New": "new",
         "Active": "open",
         "Awaiting User Info": "waiting-customer",
-        "Awaiting Evidence": "waiting-customer",
+        "Awaiting Evidence": "waiting-internal",
         "Awaiting Vendor": "waiting-supplier",
         "Awaiting Problem": "waiting-internal",
         "Resolved": "solved",
