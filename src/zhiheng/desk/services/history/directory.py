@@ -100,6 +100,8 @@ def _services(names: set[str], *, source: str) -> dict[str, int]:
             slug=f"{source}-{slugify(name) or len(known)}"[:80],
             name=bilingual(zh=name, en=name),
             external_ref=ref,
+            # A source's categories are codes for staff, not something to ask for.
+            in_portal=False,
         )
         for name, ref in sorted(refs.items(), key=lambda item: natural(item[0]))
         if ref not in known

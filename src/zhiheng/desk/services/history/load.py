@@ -120,7 +120,7 @@ def prepare(case: Case, place: Place, frame: Frame) -> Prepared:
     ticket.pk = place.ticket_id
     for clock in clocks:
         clock.ticket_id = place.ticket_id
-    documents = list(documents_of(registry["desk.ticket"], ticket))
+    documents = list(documents_of(registry["desk.ticket"], ticket, {}))
     item_id = frame.directory.items.get(case.texts.get("ci", ""))
     items = [TicketItem(ticket_id=place.ticket_id, item_id=item_id)] if item_id else []
     return Prepared(parameters_of(ticket), clocks, list(entries_of(case, ticket, frame)), documents, items)

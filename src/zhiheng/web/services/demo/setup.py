@@ -20,6 +20,7 @@ from zhiheng.kernel.time import now, to_epoch
 from zhiheng.platform.jobs import progress, report
 from zhiheng.processes.queries import kind_named
 from zhiheng.web.services.demo.agreements import install_agreements
+from zhiheng.web.services.demo.catalogue import install_catalogue
 from zhiheng.web.services.demo.people import install_people, join_busiest_teams
 
 WEEK_S = 7 * 86_400
@@ -43,6 +44,7 @@ def set_up_demo() -> None:
     provider = _organisation("质衡示例服务商", OrganisationKind.PROVIDER)
     customer = _organisation("示例客户集团", OrganisationKind.CUSTOMER, tier=Tier.HIGH)
     install_people(customer=customer, provider=provider)
+    install_catalogue()
     install_agreements(customer=customer)
 
 
