@@ -15,7 +15,7 @@ django.setup()
 
 from django.core.management import call_command  # noqa: E402
 
-from bench.platform.rows import fill  # noqa: E402
+from bench.platform.rows import fill, missing_indexes  # noqa: E402
 from zhiheng.accounts.models import Membership, Organisation, Person, Team  # noqa: E402
 from zhiheng.accounts.services import create_person  # noqa: E402
 from zhiheng.agreements.choices import Promise  # noqa: E402
@@ -34,14 +34,16 @@ def main() -> int:
     started = time.perf_counter()
     call_command("migrate", verbosity=0)
     if Ticket.objects.exists():
-        print(f"{Ticket.objects.count()} tickets are there already", file=sys.stderr)  # noqa: T201
+        if missing := missing_indexes():
+            sys.stderr.write(f"The database was filled halfway; make it anew. Missing: {', '.join(missing)}\n")
+            return 1
         return 0
     with acting(SYSTEM, Cause.SETUP):
         install_defaults()
         people()
         promises()
     fill(count)
-    print(f"generated {count} tickets in {time.perf_counter() - started:.0f} s", file=sys.stderr)  # noqa: T201
+    sys.stderr.write(f"generated {count} tickets in {time.perf_counter() - started:.0f} s\n")
     return 0
 
 
@@ -51,11 +53,14 @@ def people() -> None:
     Organisation.objects.bulk_create(organisations)
     teams = Team.objects.bulk_create([Team(name=f"Team {n:02d}") for n in range(TEAMS)])
     Service.objects.bulk_create(
-        [Service(slug=f"service-{n:02d}", name=bilingual(zh=f"服务 {n:02d}", en=f"Service {n:02d}")) for n in range(SERVICES)]
+        [
+            Service(slug=f"service-{n:02d}", name=bilingual(zh=f"服务 {n:02d}", en=f"Service {n:02d}"))
+            for n in range(SERVICES)
+        ]
     )
     Person.objects.bulk_create(
         [
-            Person(username=f"person{n}", name=f"Person {n}", organisation=organisations[n % ORGANISATIONS], password="!")
+            Person(username=f"person{n}", name=f"Person {n}", organisation=organisations[n % ORGANISATIONS])
             for n in range(PEOPLE)
         ],
         batch_size=500,
