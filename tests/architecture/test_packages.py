@@ -33,10 +33,10 @@ SOURCE_SUFFIXES = {
     ".sh",
 }
 
-# The names a domain package may hold, and the two that Django gives.
+# The names a domain package may hold (docs/decisions/0014), and the two that Django gives.
 DOMAIN_NAMES = {
     "models", "choices", "rules", "queries", "services", "events", "handlers", "facts", "records", "panels",
-    "jobs", "api", "views", "urls", "templates", "locale", "tests", "apps", "migrations",
+    "jobs", "wiring", "api", "views", "urls", "templates", "locale", "tests", "apps", "migrations",
 }  # fmt: skip
 
 # "file": reason.
@@ -49,10 +49,8 @@ LONG_FILES: dict[str, str] = {
 OTHER_NAMES: dict[str, str] = {
     "accounts/adapter.py": "allauth finds it by setting",
     "accounts/middleware.py": "Django finds it by setting",
-    "accounts/sign_in.py": "allauth's signals, journaled",
-    "accounts/wiring.py": "registers scopes with the platform when the apps are ready",
     "accounts/data": "the shipped roles",
-    "web/wiring.py": "fills the frame and names what may be granted when the apps are ready",
+    "desk/showing": "how clocks, states and acts read; its views, panels and columns share it",
     "web/quality_urls.py": "the addresses of the quality pages, in a namespace of their own",
 }
 

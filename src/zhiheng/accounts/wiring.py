@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from zhiheng.accounts import events, sign_in
+from zhiheng.accounts import events
 from zhiheng.accounts.models import Membership, Organisation, Person, Team
 from zhiheng.accounts.queries import organisation_ids_of, team_ids_of
 from zhiheng.accounts.services.tokens import delegation_of
@@ -13,7 +13,7 @@ from zhiheng.platform.models import SavedView
 from zhiheng.platform.notifications import unread_count
 from zhiheng.ui.shell import Counter, ShellLink, configure_shell, register_counter, register_person_link
 
-__all__ = ["events", "sign_in"]
+__all__ = ["events"]
 
 
 def _unread(request: HttpRequest) -> int | None:

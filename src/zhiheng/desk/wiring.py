@@ -9,7 +9,6 @@ from django.db.models import Model, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from zhiheng.accounts.models import Membership
 from zhiheng.desk import events, queries
 from zhiheng.desk.models import Message, Ticket
 from zhiheng.kernel.actor import ANONYMOUS, Actor, current_or_none
@@ -42,16 +41,9 @@ def badge(condition: Callable[[Actor], Q]) -> Callable[[HttpRequest], int | None
 
 
 def concerned(entry: EntryView) -> Iterable[int]:
-    """Who works on the ticket: its assignee, or, while it has none, its team; on the requester's side the requester."""
-    ticket = Ticket.objects.filter(pk=entry.record_id or 0).first()
-    if ticket is None:
-        return
-    if entry.public and entry.act != events.URGED and ticket.requester_id is not None:
-        yield ticket.requester_id
-    if ticket.assignee_id is not None:
-        yield ticket.assignee_id
-    elif ticket.team_id is not None:
-        yield from Membership.objects.filter(team_id=ticket.team_id).values_list("person_id", flat=True)
+    """Whom an entry about a ticket is for; requesters need not hear that they urged."""
+    asked = entry.public and entry.act != events.URGED
+    return queries.persons_concerned(entry.record_id or 0, requester=asked)
 
 
 def reads(actor: Actor, record: Model) -> bool:

@@ -1,4 +1,4 @@
-"""The Django app of the platform: discovers the jobs and handlers of every app."""
+"""The Django app of the platform: discovers the jobs, handlers and wiring of every app."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ class PlatformConfig(AppConfig):
     verbose_name = _("Platform")
 
     def ready(self) -> None:
-        """Import the modules named `jobs` and `handlers` of every app, and of the platform's own topics."""
+        """Import the modules `jobs`, `handlers` and `wiring` of every app, and those of the platform's topics."""
         for topic in TOPICS:
             for module in (*DISCOVERED, "checks"):
                 name = f"{self.name}.{topic}.{module}"
                 if find_spec(name) is not None:
                     import_module(name)
         import_module(f"{self.name}.jobs.housekeeping")
-        autodiscover_modules(*DISCOVERED)
+        autodiscover_modules(*DISCOVERED, "wiring")
         register(import_module(f"{self.name}.journal.checks").check_journaled_models)
         post_migrate.connect(start_cursors, sender=self)
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -13,23 +11,11 @@ from zhiheng.kernel.actor import Actor
 from zhiheng.platform.grants import Everyone
 from zhiheng.processes import services
 from zhiheng.processes.choices import VersionStatus
-from zhiheng.processes.drawing import map_of
 from zhiheng.processes.models import Kind, Process, ProcessVersion
+from zhiheng.processes.panels import StateMap
 from zhiheng.processes.rules import DefinitionError, read_definition
-from zhiheng.records import Act, Column, Fields, Menu, Panel, RecordType, Related, Section, Timeline, register
+from zhiheng.records import Act, Column, Fields, Menu, RecordType, Related, Section, Timeline, register
 from zhiheng.records.forms.build import RecordForm
-from zhiheng.records.views.page import DetailPage
-
-
-@dataclass(frozen=True, slots=True)
-class StateMap(Panel):
-    """The states and moves of a version, drawn; beside it what every move asks for."""
-
-    template: ClassVar[str] = "processes/panels/map.html"
-
-    def context(self, page: DetailPage) -> Mapping[str, Any]:
-        definition = read_definition(page.record.document)
-        return {"map": map_of(page.record, definition), "definition": definition}
 
 
 class VersionForm(RecordForm):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-
 from django.apps import AppConfig
 from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
@@ -17,5 +15,4 @@ class RecordsConfig(AppConfig):
     verbose_name = _("Record types")
 
     def ready(self) -> None:
-        import_module("zhiheng.records.wiring")
         autodiscover_modules("records", "panels")

@@ -4,7 +4,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from zhiheng.accounts.sign_in import offer_people
+from zhiheng.accounts.services import offer_people
 from zhiheng.kernel.actor import ANONYMOUS, Actor, current_or_none
 from zhiheng.platform.grants import Everyone, may, register_scopes
 from zhiheng.platform.models import Entry, Job, Parked

@@ -1,5 +1,6 @@
 """What is done to accounts: people, organisations, teams, tokens, sign-in, shipped roles."""
 
+from zhiheng.accounts.services.offers import offer_people, offered_people
 from zhiheng.accounts.services.organisations import move_organisation, retire_organisation
 from zhiheng.accounts.services.people import (
     change_preferences,
@@ -27,6 +28,8 @@ __all__ = [
     "join_team",
     "leave_team",
     "move_organisation",
+    "offer_people",
+    "offered_people",
     "reactivate_person",
     "reset_second_factor",
     "retire_organisation",

@@ -24,11 +24,11 @@ from zhiheng.accounts.services import (
     create_person,
     deactivate_person,
     issue_token,
+    offer_people,
     reset_second_factor,
     revoke_token,
     set_password,
 )
-from zhiheng.accounts.sign_in import offer_people
 from zhiheng.kernel.actor import ActorKind, Cause, current
 from zhiheng.kernel.errors import InvalidInput
 from zhiheng.kernel.time import frozen, now

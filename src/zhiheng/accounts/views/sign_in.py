@@ -6,7 +6,7 @@ from typing import Any
 
 from allauth.account.views import LoginView
 
-from zhiheng.accounts.sign_in import offered_people
+from zhiheng.accounts.services import offered_people
 
 
 class SignInView(LoginView):  # type: ignore[misc]  # allauth carries no types

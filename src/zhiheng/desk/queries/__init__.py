@@ -4,7 +4,8 @@
 says who may see more. Conditions of queues (``mine``, ``unassigned`` …) take the actor and answer a ``Q``.
 """
 
-from zhiheng.desk.queries.access import reads_private, works_the_desk
+from zhiheng.desk.queries.access import persons_concerned, reads_private, speaks_for_requester, works_the_desk
+from zhiheng.desk.queries.around import item_of, items_of, link_of, links_of, messages_of, persons_of
 from zhiheng.desk.queries.clocks import ClockDerivation, clock_derivations, happenings_of
 from zhiheng.desk.queries.portal import portal_tickets, portal_timeline
 from zhiheng.desk.queries.priorities import priority_for
@@ -32,14 +33,22 @@ __all__ = [
     "first_of",
     "free_in_my_teams",
     "happenings_of",
+    "item_of",
+    "items_of",
     "leading_clocks",
+    "link_of",
+    "links_of",
+    "messages_of",
     "mine",
     "of_my_teams",
+    "persons_concerned",
+    "persons_of",
     "portal_tickets",
     "portal_timeline",
     "priority_for",
     "reads_private",
     "recently_solved",
+    "speaks_for_requester",
     "unassigned",
     "works_the_desk",
 ]

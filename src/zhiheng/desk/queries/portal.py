@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 
 from zhiheng.accounts.models import Person
-from zhiheng.desk.choices import Visibility
 from zhiheng.desk.models import Message, Ticket
+from zhiheng.desk.queries.around import messages_of
 from zhiheng.platform.journal import EntryView, entries_for
 
 
@@ -24,5 +24,4 @@ def portal_tickets(person: Person, *, open_only: bool = False) -> QuerySet[Ticke
 
 def portal_timeline(ticket: Ticket) -> tuple[Sequence[Message], Sequence[EntryView]]:
     """Public messages, oldest first, and public acts, oldest first. Nothing private ever leaves by this way."""
-    messages = Message.objects.filter(ticket=ticket, visibility=Visibility.PUBLIC).select_related("author")
-    return list(messages), list(reversed(entries_for(ticket, public=True)))
+    return messages_of(ticket, private=False), list(reversed(entries_for(ticket, public=True)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db.models import F, Q, QuerySet
@@ -61,11 +60,12 @@ def recently_solved(actor: Actor) -> Q:  # noqa: ARG001 - the signature of a vie
     return Q(state_category__in=DONE, resolved_at__gte=now() - RECENT)
 
 
-def first_of(actor: Actor, condition: Q, *, limit: int) -> list[Ticket]:
-    """The first tickets of a queue that the person may see, the earliest due first."""
+def first_of(actor: Actor, condition: Q, *, limit: int, newest: bool = False) -> list[Ticket]:
+    """The first tickets of a queue that the person may see: the earliest due, or the newest."""
     rows = Ticket.objects.filter(condition).select_related("organisation", "assignee", "team", "requester")
-    order: Sequence[object] = (F("next_due_at").asc(nulls_last=True), "pk")
-    return list(page_of(actor, "view", rows.defer("solution"), order=order, limit=limit))  # type: ignore[arg-type]
+    due_first = [F("next_due_at").asc(nulls_last=True), "pk"]
+    order = ["-received_at", "-pk"] if newest else due_first
+    return list(page_of(actor, "view", rows.defer("solution"), order=order, limit=limit))
 
 
 def count_of(actor: Actor, condition: Q) -> int:

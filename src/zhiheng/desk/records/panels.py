@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 
-from zhiheng.accounts.models import Person
-from zhiheng.desk.choices import BACKWARD
-from zhiheng.desk.models import Ticket, TicketItem, TicketLink
-from zhiheng.desk.queries import clock_derivations
+from zhiheng.desk.models import Ticket
+from zhiheng.desk.queries import clock_derivations, items_of, links_of, persons_of
 from zhiheng.desk.queries.row_clocks import urgency
 from zhiheng.desk.showing.clocks import clock_card
 from zhiheng.desk.showing.steps import strip_of
 from zhiheng.desk.showing.story import story_of
 from zhiheng.kernel.time import now
 from zhiheng.platform.files import attachments_of
-from zhiheng.platform.grants import may, person_of, visible_to
+from zhiheng.platform.grants import may, person_of
 from zhiheng.platform.notifications import watchers_of
 from zhiheng.platform.tags import tags_of
 from zhiheng.processes.choices import FINAL
@@ -115,20 +113,8 @@ class Links(Panel):
     template: ClassVar[str] = "desk/panels/links.html"
 
     def context(self, page: DetailPage) -> Mapping[str, Any] | None:
-        out = TicketLink.objects.filter(source=page.record).select_related("target")
-        back = TicketLink.objects.filter(target=page.record).select_related("source")
-        links = [
-            *((link, link.get_link_type_display(), link.target) for link in out),
-            *((link, str(BACKWARD[link.link_type]), link.source) for link in back),
-        ]
-        seen = set(
-            visible_to(page.actor, "view", Ticket.objects.filter(pk__in=[other.pk for *_, other in links]))
-            .order_by()
-            .values_list("pk", flat=True)
-        ) if links else set()  # fmt: skip
-        shown = [
-            (link.pk, words, other, record_url(other)) for link, words, other in links if other.pk in seen
-        ]
+        links = links_of(page.record, actor=page.actor)
+        shown = [(link.pk, words, other, record_url(other)) for link, words, other in links]
         add = record_url(page.record, "act", name="link") if page.may("link") else ""
         return {"links": shown, "add_url": add} if shown or add else None
 
@@ -140,10 +126,9 @@ class Items(Panel):
     template: ClassVar[str] = "desk/panels/items.html"
 
     def context(self, page: DetailPage) -> Mapping[str, Any] | None:
-        rows = TicketItem.objects.filter(ticket=page.record).select_related("item")
         items = [
             (row.pk, str(row.item), record_url(row.item) if may(page.actor, "view", row.item) else "")
-            for row in rows
+            for row in items_of(page.record)
         ]
         add = record_url(page.record, "act", name="attach_item") if page.may("attach_item") else ""
         return {"items": items, "add_url": add} if items or add else None
@@ -168,11 +153,6 @@ class Around(Panel):
         return {
             **found,
             "private": private,
-            "watchers": [Avatar(str(person), size="small") for person in _people(ids)],
+            "watchers": [Avatar(str(person), size="small") for person in persons_of(ids)],
             "watching": person_of(page.actor) in ids,
         }
-
-
-def _people(ids: Iterable[int]) -> list[Person]:
-    found = list(ids)
-    return list(Person.objects.filter(pk__in=found)) if found else []

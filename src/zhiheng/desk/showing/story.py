@@ -8,10 +8,10 @@ from functools import cached_property
 from django.urls import reverse
 
 from zhiheng.desk import events
-from zhiheng.desk.choices import Channel, Visibility
+from zhiheng.desk.choices import Channel
 from zhiheng.desk.models import Message, Ticket
-from zhiheng.desk.queries import reads_private
-from zhiheng.desk.showing.names import Names, names_in
+from zhiheng.desk.queries import messages_of, reads_private
+from zhiheng.desk.queries.names import Names, names_in
 from zhiheng.desk.showing.words import Telling, reason_of, words_of
 from zhiheng.kernel.actor import Actor
 from zhiheng.platform.files import attachments_of_many
@@ -47,8 +47,7 @@ class Story:
     @cached_property
     def messages(self) -> list[Message]:
         """The messages this person may read, oldest first."""
-        rows = Message.objects.filter(ticket=self.ticket).select_related("author")
-        return list(rows if self.private else rows.filter(visibility=Visibility.PUBLIC))
+        return messages_of(self.ticket, private=self.private)
 
     @cached_property
     def names(self) -> Names:

@@ -12,7 +12,7 @@ from zhiheng.agreements.choices import Level, Promise
 from zhiheng.desk import events
 from zhiheng.desk.choices import Channel, LinkType
 from zhiheng.desk.models import Ticket
-from zhiheng.desk.showing.names import Names
+from zhiheng.desk.queries.names import Names
 from zhiheng.kernel.text import localized
 from zhiheng.platform.journal import EntryView
 from zhiheng.processes.rules import Definition

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import F, Q
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -22,7 +22,6 @@ from zhiheng.desk.showing.states import state_name
 from zhiheng.desk.views.tickets import move_button
 from zhiheng.kernel.errors import DomainError, InvalidInput
 from zhiheng.kernel.time import now
-from zhiheng.platform.grants import page_of
 from zhiheng.processes.choices import StateCategory
 from zhiheng.processes.queries import definition_of
 from zhiheng.processes.rules import Transition
@@ -101,15 +100,8 @@ class Board(ListPage):
 
     def _rows(self, asked: ListRequest, category: str) -> list[Ticket]:
         condition = full_condition(asked, self.actor) & Q(state_category=category)
-        rows = (
-            Ticket.objects.filter(condition)
-            .select_related("organisation", "assignee", "team")
-            .defer("solution")
-        )
-        order: list[Any] = [F("next_due_at").asc(nulls_last=True), "pk"]
-        if category == StateCategory.SOLVED:
-            order = ["-received_at", "-pk"]
-        return list(page_of(self.actor, "view", rows, order=order, limit=CARDS + 1))
+        solved = category == StateCategory.SOLVED
+        return queries.first_of(self.actor, condition, limit=CARDS + 1, newest=solved)
 
     def _column(
         self,

@@ -9,8 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from zhiheng.desk import services
-from zhiheng.desk.models import Ticket, TicketItem, TicketLink
+from zhiheng.desk import queries, services
+from zhiheng.desk.models import Ticket
 from zhiheng.desk.records.forms import ASKED, TransitionForm, moves_of
 from zhiheng.desk.records.tickets import TICKET
 from zhiheng.desk.showing.states import state_name
@@ -180,20 +180,14 @@ class SmallAct(ActPage):
     def unlink(self, request: HttpRequest, ticket: Ticket) -> None:
         """Take a link to another ticket off."""
         self._require("link", ticket)
-        key = _key(request)
-        links = TicketLink.objects.select_related("source", "target")
-        link = links.filter(pk=key, source=ticket).first() or links.filter(pk=key, target=ticket).first()
+        link = queries.link_of(ticket, key=_key(request))
         if link is not None:
             services.unlink_tickets(link=link)
 
     def detach(self, request: HttpRequest, ticket: Ticket) -> None:
         """Take a configuration item off."""
         self._require("attach_item", ticket)
-        row = (
-            TicketItem.objects.select_related("item", "ticket")
-            .filter(pk=_key(request), ticket=ticket)
-            .first()
-        )
+        row = queries.item_of(ticket, key=_key(request))
         if row is not None:
             services.detach_item(link=row)
 
