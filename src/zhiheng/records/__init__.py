@@ -47,6 +47,7 @@ and what a rich one adds:
 - A panel of one's own: a frozen dataclass with `template` and `context(page)`; `page` is a `views.page.DetailPage`
   (`record`, `actor`, `request`, `may(action)`, `properties(names)`, `related(name, limit=)`, `entries(limit=)`).
 - From above: `TICKET.slot("ticket.side").add(ProbableCauses(), order=20)` in `<app>/panels.py`.
+- `search_related=[RelatedText(Message, "ticket", "body", private=Q(visibility="private"))]`: found by its messages too.
 - `create`, `change`, `delete` name a service of the domain, or False where it is not offered.
 
 Elsewhere: `registry["desk.ticket"]`, `registry.of(record)`; `routes.record_url(record_or_type, page)` and the tag
@@ -54,7 +55,7 @@ Elsewhere: `registry["desk.ticket"]`, `registry.of(record)`; `routes.record_url(
 """
 
 from zhiheng.records.columns import Column, Due, Number, State
-from zhiheng.records.declaration import Act, Layout, Menu, RecordType, Section, View
+from zhiheng.records.declaration import Act, Layout, Menu, RecordType, RelatedText, Section, View
 from zhiheng.records.filters import Filter
 from zhiheng.records.panels import Attachments, Fields, Panel, Related, Slot, Tags, Timeline, Watchers
 from zhiheng.records.registry import register, registry
@@ -72,6 +73,7 @@ __all__ = [
     "Panel",
     "RecordType",
     "Related",
+    "RelatedText",
     "Section",
     "Slot",
     "State",

@@ -98,6 +98,19 @@ class Layout:
     side: Sequence[Panel] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class RelatedText:
+    """Texts of another model by which a record is found: `RelatedText(Message, "ticket", "body")`.
+
+    `link` is the foreign key to the record. What meets `private` goes into the document of few readers.
+    """
+
+    model: type[Model]
+    link: str
+    field: str
+    private: Q | None = None
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class RecordType:
     """One model, declared. Everything left out is derived; `zhiheng show-record LABEL` prints the result.
@@ -105,7 +118,8 @@ class RecordType:
     - `scope`: which rows a grant may reach (`platform.grants.scopes`); `confidential`: a boolean field that
       shuts out the persons concerned; `kind_field`: the field whose value is part of the permission.
     - `columns`, `views`, `filters`, `order` make the list. `search` maps fields to weights; fields of
-      `search_private` go into a document of their own that only readers of private texts find.
+      `search_private` go into a document of their own that only readers of private texts find;
+      `search_related` adds texts of other models.
     - `form` (default: one section of every editable field), `create_fields` where adding asks for fewer.
     - `detail` or, shorter, `panels` (a plain page: panels in the middle).
     - `create`, `change`, `delete`: services of the domain in place of the generic ones. `False`: not offered.
@@ -124,6 +138,7 @@ class RecordType:
     order: str = ""
     search: Mapping[str, int] = field(default_factory=dict)
     search_private: Sequence[str] = ()
+    search_related: Sequence[RelatedText] = ()
     form: Sequence[Section] = ()
     create_fields: Sequence[str] = ()
     form_class: type[BaseForm] | None = None
@@ -174,6 +189,11 @@ class RecordType:
     def permission(self, action: str) -> str:
         """The permission as roles grant it."""
         return f"{self.label}:{action}"
+
+    @property
+    def has_private_texts(self) -> bool:
+        """Whether some texts are found by few readers only."""
+        return bool(self.search_private) or any(text.private is not None for text in self.search_related)
 
     def slot(self, name: str) -> SlotContents:
         """The place of that name, to which a higher package adds a panel."""

@@ -31,7 +31,7 @@ def declare_scopes(record_type: RecordType) -> None:
 def actions_of(record_type: RecordType) -> dict[str, object]:
     """The actions that exist beside the generic ones."""
     actions: dict[str, object] = {act.action: act.words for act in record_type.acts}
-    if record_type.search_private:
+    if record_type.has_private_texts:
         actions[VIEW_PRIVATE] = _("Read private texts")
     return actions
 

@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.desk import queries, services
-from zhiheng.desk.models import Ticket
+from zhiheng.desk.choices import Visibility
+from zhiheng.desk.models import Message, Ticket
 from zhiheng.desk.queries import queues
 from zhiheng.desk.records import forms, panels
 from zhiheng.desk.records.columns import Words
@@ -26,6 +27,7 @@ from zhiheng.records import (
     Layout,
     Number,
     RecordType,
+    RelatedText,
     Section,
     Slot,
     View,
@@ -149,6 +151,7 @@ TICKET = register(
         order="-received_at",
         search={"number": 4, "title": 3, "category": 1, "external_ref": 2, "solution": 1},
         search_private=["cause_code"],
+        search_related=[RelatedText(Message, "ticket", "body", private=Q(visibility=Visibility.PRIVATE))],
         form=[
             Section(_("What it is about"), ["title", "service", "offering", "category", "subcategory", "symptom"]),
             Section(_("Who asks"), ["requester", "organisation", "contract", "channel", "location"]),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from zhiheng.kernel.actor import Cause
 from zhiheng.kernel.text import LANGUAGES
 from zhiheng.platform.db.buffer import Pending
-from zhiheng.records.declaration import RecordType
+from zhiheng.records.declaration import RecordType, RelatedText
 from zhiheng.records.fields import FieldInfo, Kind, field_of
 from zhiheng.records.models.search import SearchDocument
 from zhiheng.records.registry import registry
@@ -27,6 +28,8 @@ def follow_journal(entries: Sequence[Pending]) -> None:
         record_type = registry.get(entry.record_type)
         if record_type is not None and entry.record_id is not None and _concerns_search(record_type, entry):
             stale.setdefault(entry.record_type, set()).add(entry.record_id)
+        for holder, text in _related_to(entry.record_type):
+            stale.setdefault(holder.label, set()).update(_holders(text, entry))
     for label, ids in stale.items():
         index_ids(registry[label], ids)
 
@@ -39,6 +42,31 @@ def _concerns_search(record_type: RecordType, entry: Pending) -> bool:
     return entry.act.endswith((CREATED, DELETED)) or bool(searched & entry.changes.keys())
 
 
+@lru_cache(maxsize=512)
+def _related_to(label: str) -> tuple[tuple[RecordType, RelatedText], ...]:
+    """The record types that are found by texts of this model."""
+    return tuple(
+        (holder, text)
+        for holder in registry
+        for text in holder.search_related
+        if text.model._meta.label_lower == label
+    )
+
+
+def _holders(text: RelatedText, entry: Pending) -> set[int]:
+    """The records whose documents hold what this entry wrote: both, where the text moved between two."""
+    if (
+        entry.cause == Cause.HISTORY
+        or entry.record_id is None
+        or not {text.field, text.link} & entry.changes.keys()
+    ):
+        return set()
+    if text.link in entry.changes:
+        return {int(key) for key in entry.changes[text.link] if key is not None}
+    rows = text.model._base_manager.filter(pk=entry.record_id)
+    return set(rows.values_list(f"{text.link}_id", flat=True))
+
+
 def index_ids(record_type: RecordType, ids: Collection[int]) -> None:
     """Write the documents of these records; those of records that are gone are taken away."""
     held = list(
@@ -47,7 +75,8 @@ def index_ids(record_type: RecordType, ids: Collection[int]) -> None:
     gone = set(ids) - {record.pk for record in held}
     if gone:
         SearchDocument.objects.filter(record_type=record_type.label, record_id__in=gone).delete()
-    documents = [document for record in held for document in documents_of(record_type, record)]
+    texts = related_texts(record_type, [record.pk for record in held])
+    documents = [document for record in held for document in documents_of(record_type, record, texts)]
     SearchDocument.objects.bulk_create(
         documents,
         update_conflicts=True,
@@ -61,12 +90,36 @@ def _links(record_type: RecordType) -> list[str]:
     return sorted({"__".join(path.split(".")[:-1]) for path in paths if "." in path})
 
 
-def documents_of(record_type: RecordType, record: Any) -> Iterator[SearchDocument]:
-    """The document for every reader and, where the type has private texts, the one for few."""
+Texts = Mapping[tuple[int, bool], Sequence[str]]
+"""By record and by whether few may read them: texts of other models."""
+
+
+def related_texts(record_type: RecordType, ids: Collection[int]) -> Texts:
+    """The texts of other models by which these records are found, the oldest first: one query per declared text."""
+    found: dict[tuple[int, bool], list[str]] = {}
+    for text in record_type.search_related:
+        rows = text.model._base_manager.filter(**{f"{text.link}__in": ids}).order_by("pk")
+        few = (
+            set(rows.filter(text.private).values_list("pk", flat=True)) if text.private is not None else set()
+        )
+        for pk, holder, words in rows.values_list("pk", f"{text.link}_id", text.field):
+            found.setdefault((holder, pk in few), []).append(str(words))
+    return found
+
+
+def documents_of(
+    record_type: RecordType, record: Any, texts: Texts | None = None
+) -> Iterator[SearchDocument]:
+    """The document for every reader and, where the type has private texts, the one for few.
+
+    `texts` are the related ones where they were read for many records at once.
+    """
+    related = related_texts(record_type, [record.pk]) if texts is None else texts
     head: list[str] = []
     body: list[str] = []
     for name, weight in record_type.search.items():
         (head if weight >= HEAD_WEIGHT else body).append(text_of(field_of(record_type, name), record))
+    body += related.get((record.pk, False), ())
     yield SearchDocument(
         record_type=record_type.label,
         record_id=record.pk,
@@ -74,10 +127,11 @@ def documents_of(record_type: RecordType, record: Any) -> Iterator[SearchDocumen
         head=indexed("\n".join(head)),
         body=indexed("\n".join(body)),
     )
-    if record_type.search_private:
-        texts = [text_of(field_of(record_type, name), record) for name in record_type.search_private]
+    if record_type.has_private_texts:
+        private = [text_of(field_of(record_type, name), record) for name in record_type.search_private]
+        private += related.get((record.pk, True), ())
         yield SearchDocument(
-            record_type=record_type.label, record_id=record.pk, private=True, body=indexed("\n".join(texts))
+            record_type=record_type.label, record_id=record.pk, private=True, body=indexed("\n".join(private))
         )
 
 

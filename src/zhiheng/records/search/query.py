@@ -58,7 +58,7 @@ def matching(record_type: RecordType, words: str, actor: Actor) -> Q:
         return Q()
     documents = matching_documents(asked).filter(record_type=record_type.label)
     found = Q(pk__in=documents.filter(private=False).values("record_id"))
-    if record_type.search_private and branches(actor, VIEW_PRIVATE, record_type.model):
+    if record_type.has_private_texts and branches(actor, VIEW_PRIVATE, record_type.model):
         private = Q(pk__in=documents.filter(private=True).values("record_id"))
         readable = visible_to(actor, VIEW_PRIVATE, record_type.model._default_manager.all())
         found |= private & Q(pk__in=readable.values("pk"))
@@ -93,7 +93,7 @@ def _readable(actor: Actor, record_types: Iterable[RecordType]) -> Q | None:
     condition: Q | None = None
     for record_type in record_types:
         for action, private in (("view", False), (VIEW_PRIVATE, True)):
-            if private and not record_type.search_private:
+            if private and not record_type.has_private_texts:
                 continue
             part = _readable_of(actor, record_type, action, private=private)
             if part is not None:

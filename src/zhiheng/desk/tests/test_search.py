@@ -1,0 +1,48 @@
+"""A ticket is found by what was said on it: replies by whoever sees it, notes only by readers of private texts."""
+
+from __future__ import annotations
+
+import pytest
+
+from zhiheng.desk import services
+from zhiheng.desk.models import Ticket
+from zhiheng.desk.tests.conftest import Desk, actor_of
+from zhiheng.records import registry
+from zhiheng.records.models import SearchDocument
+from zhiheng.records.search.index import rebuild
+from zhiheng.records.search.query import search
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def found(desk: Desk, words: str, *, by_requester: bool = False) -> list[object]:
+    """The records that a person finds by these words."""
+    person = desk.requester if by_requester else desk.engineer
+    return [hit.record for hit in search(actor_of(person), words).hits]
+
+
+@pytest.fixture
+def ticket(desk: Desk) -> Ticket:
+    """A ticket with a public reply and a private note."""
+    ticket = desk.opened()
+    with desk.at(1):
+        services.reply(ticket=ticket, body="核心交换机已经更换", author=desk.engineer)
+        services.add_note(ticket=ticket, body="A marmoset bit through the cable.")
+    return ticket
+
+
+def test_words_of_messages_find_the_ticket(desk: Desk, ticket: Ticket) -> None:
+    assert found(desk, "交换机") == [ticket]
+    assert found(desk, "交换机", by_requester=True) == [ticket]
+    assert found(desk, "marmoset", by_requester=True) == []
+    public = SearchDocument.objects.get(record_type="desk.ticket", record_id=ticket.pk, private=False)
+    private = SearchDocument.objects.get(record_type="desk.ticket", record_id=ticket.pk, private=True)
+    assert "marmoset" not in public.head + public.body
+    assert "marmoset" in private.body
+
+
+def test_a_rebuild_writes_what_the_transactions_wrote(ticket: Ticket) -> None:
+    kept = list(SearchDocument.objects.order_by("pk").values())
+    assert any(document["record_id"] == ticket.pk for document in kept)
+    rebuild(registry["desk.ticket"])
+    assert list(SearchDocument.objects.order_by("pk").values()) == kept
