@@ -11,11 +11,12 @@ from zhiheng.accounts.queries import acting_person
 from zhiheng.desk import events
 from zhiheng.desk.choices import Channel
 from zhiheng.desk.models import Message, Ticket
+from zhiheng.desk.queries import speaks_for_requester
 from zhiheng.desk.services.clocks import drive_clocks
 from zhiheng.desk.services.locking import locked
 from zhiheng.desk.services.messages import write_message
 from zhiheng.desk.services.moving import apply_move, move_data
-from zhiheng.kernel.actor import current
+from zhiheng.kernel.actor import Actor, ActorKind, current
 from zhiheng.kernel.errors import Conflict
 from zhiheng.kernel.time import now
 from zhiheng.platform.journal import act, entries_for
@@ -32,17 +33,21 @@ AWAITING_REQUESTER = frozenset({StateCategory.WAITING_CUSTOMER, StateCategory.SO
 
 
 def reply(
-    *, ticket: Ticket, body: str, author: Person | None = None, from_requester: bool = False,
+    *, ticket: Ticket, body: str, author: Person | None = None, from_requester: bool | None = None,
     asks_customer: bool = False, channel: str = Channel.PORTAL,
 ) -> Message:  # fmt: skip
     """A public message: the first by staff answers the ticket, one by the requester awaits the next reply.
 
     The requester's words also move the ticket: what waited for them goes back to work, a solved ticket and one
-    closed a short while ago are reopened. Raises Conflict where a ticket is over for good.
+    closed a short while ago are reopened. Raises Conflict where a ticket is over for good. ``from_requester`` says
+    on whose side the author stands; left out, it follows from who they are.
     """
-    author = author or acting_person(current().actor)
+    actor = current().actor if author is None else Actor(ActorKind.PERSON, author.pk)
+    author = author or acting_person(actor)
     with locked(ticket) as held:
         at = now()
+        if from_requester is None:
+            from_requester = speaks_for_requester(actor, held)
         if from_requester:
             _refuse_if_over(held, at)
         definition = definition_of(held.process_version_id)
