@@ -10,7 +10,7 @@ import { onTheme } from "../theme";
 interface MapData {
   title: string;
   nodes: { id: string; label: string; count: number; url: string; kind: string }[];
-  arcs: { source: string; target: string; count: number; label: string; url: string; tone: string }[];
+  arcs: { source: string; target: string; count: number | null; label: string; url: string; tone: string }[];
 }
 
 cytoscape.use(dagre);
@@ -67,7 +67,7 @@ function keepStylesOut(): void {
 }
 
 function elementsOf(data: MapData): ElementDefinition[] {
-  const most = Math.max(1, ...data.arcs.map((arc) => arc.count));
+  const most = Math.max(1, ...data.arcs.map((arc) => arc.count ?? 0));
   return [
     ...data.nodes.map((node) => ({
       data: { id: node.id, label: `${node.label}\n${count(node.count)}`, height: isLong(node.label) ? 64 : 46, ...(node.url ? { url: node.url } : {}) },
@@ -78,8 +78,8 @@ function elementsOf(data: MapData): ElementDefinition[] {
         id: `arc-${index}`,
         source: arc.source,
         target: arc.target,
-        label: arc.label ? `${count(arc.count)}\n${arc.label}` : count(arc.count),
-        width: 1 + 5 * Math.sqrt(arc.count / most),
+        label: [arc.count === null ? "" : count(arc.count), arc.label].filter(Boolean).join("\n"),
+        width: arc.count === null ? 1.5 : 1 + 5 * Math.sqrt(arc.count / most),
         ...(arc.url ? { url: arc.url } : {}),
       },
       classes: arc.tone,

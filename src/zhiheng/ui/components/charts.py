@@ -100,11 +100,11 @@ class MapNode:
 
 @dataclass(frozen=True, slots=True)
 class MapArc:
-    """A directly-follows arc. `tone`: "", risk (bottleneck), miss (not in the designed process)."""
+    """A directly-follows arc, or with no count a designed one. `tone`: "", risk (bottleneck), miss (not designed)."""
 
     source: str
     target: str
-    count: int
+    count: int | None
     label: Text = ""
     url: str = ""
     tone: str = ""
@@ -112,7 +112,7 @@ class MapArc:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessMap:
-    """The process as it ran."""
+    """The process as it ran, or as it is designed."""
 
     id: str
     title: Text
@@ -142,10 +142,15 @@ class ProcessMap:
         }
 
     @property
+    def counted(self) -> bool:
+        """Whether the arcs say how often; those of a design do not."""
+        return any(arc.count is not None for arc in self.arcs)
+
+    @property
     def arc_rows(self) -> list[tuple[str, str, MapArc]]:
         """The arcs with the names of their ends, most frequent first, for the table."""
         names = {node.id: str(node.label) for node in self.nodes}
-        ordered = sorted(self.arcs, key=lambda arc: -arc.count)
+        ordered = sorted(self.arcs, key=lambda arc: -(arc.count or 0))
         return [
             (names.get(arc.source, arc.source), names.get(arc.target, arc.target), arc) for arc in ordered
         ]
