@@ -1,11 +1,16 @@
-"""Reading commitments: those that apply to a case, with the calendar they count on."""
+"""Reading agreements: the commitments that apply to a case, and which contracts are a person's."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from zhiheng.agreements.models import Commitment
+from django.db.models import Q
+
+from zhiheng.accounts.queries import organisation_ids_of
+from zhiheng.agreements.models import Commitment, Contract
 from zhiheng.agreements.rules import Case, Terms, choose
+from zhiheng.kernel.actor import Actor
+from zhiheng.platform.grants import person_of
 
 
 def terms_in_force() -> dict[int, Commitment]:
@@ -32,3 +37,12 @@ def commitments_for(*, case: Case, among: Iterable[Commitment] | None = None) ->
     known = terms_in_force() if among is None else {each.pk: each for each in among}
     chosen = choose((terms_of(each) for each in known.values()), case)
     return [known[terms.id] for terms in chosen.values()]
+
+
+def contract_ids_of(actor: Actor) -> set[int]:
+    """The contracts a person manages, and those of their organisation and its parts."""
+    person_id = person_of(actor)
+    if person_id is None:
+        return set()
+    theirs = Q(manager_id=person_id) | Q(organisation_id__in=organisation_ids_of(actor))
+    return set(Contract.objects.filter(theirs).order_by().values_list("pk", flat=True))

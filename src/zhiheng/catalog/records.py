@@ -12,7 +12,15 @@ SERVICE = register(
     RecordType(
         model=Service,
         scope=Everyone(),
-        columns=[Column("name", grow=True), State("stage"), "delivery", "owner", "team", "critical", "in_portal"],
+        columns=[
+            Column("name", grow=True),
+            State("stage"),
+            "delivery",
+            "owner",
+            "team",
+            "critical",
+            "in_portal",
+        ],
         filters=["stage", "delivery", "team", "critical", "in_portal"],
         search={"name": 3, "summary": 2, "slug": 1},
         texts=["name", "summary"],
