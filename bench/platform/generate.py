@@ -35,7 +35,9 @@ def main() -> int:
     call_command("migrate", verbosity=0)
     if Ticket.objects.exists():
         if missing := missing_indexes():
-            sys.stderr.write(f"The database was filled halfway; make it anew. Missing: {', '.join(missing)}\n")
+            sys.stderr.write(
+                f"The database was filled halfway; make it anew. Missing: {', '.join(missing)}\n"
+            )
             return 1
         return 0
     with acting(SYSTEM, Cause.SETUP):

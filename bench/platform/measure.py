@@ -88,7 +88,9 @@ def pages(count: int) -> list[dict[str, Any]]:
         measured("list, sees all", page(everything, LIST)),
         measured("list by team and state", page(everything, f"{LIST}?team={team}&state_category=open")),
         measured("list by priority", page(everything, f"{LIST}?priority=1")),
-        measured("list by rare category", page(everything, f"{LIST}?category=Category+7&state_category=open")),
+        measured(
+            "list by rare category", page(everything, f"{LIST}?category=Category+7&state_category=open")
+        ),
         measured("list, mine", page(everything, f"{LIST}?view=mine")),
         measured("list, unassigned", page(everything, f"{LIST}?view=unassigned")),
         measured("list, overdue or due soon", page(everything, f"{LIST}?view=due")),

@@ -64,7 +64,9 @@ class Dialect:
                 f"strftime('%Y-%m-%d %H:%M:%f', 'now', '-' || cast(({self.count} - i) * {step} as integer) "
                 f"|| ' seconds', '+{seconds} seconds')"
             )
-        return f"date_trunc('second', now()) - (({self.count} - i) * {step} - {seconds}) * interval '1 second'"
+        return (
+            f"date_trunc('second', now()) - (({self.count} - i) * {step} - {seconds}) * interval '1 second'"
+        )
 
     @property
     def is_open(self) -> str:

@@ -91,7 +91,8 @@ def _sqlite(path: str) -> dict[str, Any]:
         "ATOMIC_REQUESTS": False,
         # A real file: tests with threads, worker processes and WAL behave as in production.
         "TEST": {
-            "NAME": os.environ.get("ZHIHENG_TEST_SQLITE") or f"{gettempdir()}/zhiheng-test-{os.getuid()}.sqlite3",
+            "NAME": os.environ.get("ZHIHENG_TEST_SQLITE")
+            or f"{gettempdir()}/zhiheng-test-{os.getuid()}.sqlite3",
         },
     }
 

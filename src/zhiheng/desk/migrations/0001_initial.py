@@ -101,7 +101,10 @@ class Migration(migrations.Migration):
                 ("subcategory", models.CharField(blank=True, max_length=80, verbose_name="subcategory")),
                 ("symptom", models.CharField(blank=True, max_length=80, verbose_name="symptom")),
                 ("location", models.CharField(blank=True, max_length=80, verbose_name="location")),
-                ("cause_code", models.CharField(blank=True, max_length=80, verbose_name="cause of the fault")),
+                (
+                    "cause_code",
+                    models.CharField(blank=True, max_length=80, verbose_name="cause of the fault"),
+                ),
                 ("solution", models.TextField(blank=True, verbose_name="solution")),
                 (
                     "service_effect",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db.models import F, Q, QuerySet
+from django.db.models.expressions import OrderBy
 
 from zhiheng.accounts.queries import team_ids_of
 from zhiheng.desk.models import Ticket
@@ -63,8 +64,9 @@ def recently_solved(actor: Actor) -> Q:  # noqa: ARG001 - the signature of a vie
 def first_of(actor: Actor, condition: Q, *, limit: int, newest: bool = False) -> list[Ticket]:
     """The first tickets of a queue that the person may see: the earliest due, or the newest."""
     rows = Ticket.objects.filter(condition).select_related("organisation", "assignee", "team", "requester")
-    due_first = [F("next_due_at").asc(nulls_last=True), "pk"]
-    order = ["-received_at", "-pk"] if newest else due_first
+    order: list[str | OrderBy] = [F("next_due_at").asc(nulls_last=True), "pk"]
+    if newest:
+        order = ["-received_at", "-pk"]
     return list(page_of(actor, "view", rows.defer("solution"), order=order, limit=limit))
 
 

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django.db import connections, transaction
 from django.db.models import Model, Q, QuerySet
+from django.db.models.expressions import OrderBy
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.kernel.actor import Actor
@@ -49,7 +50,7 @@ def count_visible(actor: Actor, action: str, queryset: QuerySet[M], *, cap: int)
 
 
 def page_of(
-    actor: Actor, action: str, queryset: QuerySet[M], *, order: Sequence[str], limit: int
+    actor: Actor, action: str, queryset: QuerySet[M], *, order: Sequence[str | OrderBy], limit: int
 ) -> QuerySet[M]:
     """The first rows in this order. Filter, order and limit run inside every branch: each walks one index.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import wraps
+from functools import update_wrapper
 from typing import Any, Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse
@@ -45,8 +45,7 @@ def quality_page(
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """A page over the facts for those who may see tickets; says what to do while there are no facts."""
 
-    @wraps(view)
-    def answer(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def answer(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         actor = current().actor
         require(actor, "view", Ticket)
         look = look_of(actor, request.GET.dict())
@@ -58,9 +57,8 @@ def quality_page(
             )
         return view(request, look, *args, **kwargs)
 
-    # `wraps` hides from the type checker that the look is not asked of the caller.
-    plain: Callable[Concatenate[HttpRequest, P], HttpResponse] = require_GET(answer)
-    return signed_in_page(plain)
+    update_wrapper(answer, view)  # as a decorator it would claim that the caller passes the look
+    return signed_in_page(require_GET(answer))
 
 
 def page(request: HttpRequest, template: str, look: Look, context: dict[str, Any]) -> HttpResponse:

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from zhiheng.analyze.log import EventLog, IntArray
+from zhiheng.analyze.arrays import IntArray
+from zhiheng.analyze.log import EventLog
 
 TEXTS = (
     "team", "assignee", "requester", "category", "subcategory", "symptom", "ci", "priority", "impact", "urgency",

@@ -18,4 +18,6 @@ def install_catalogue() -> None:
             service.save()
         for offering, held in table["offerings"].items():
             if not Offering.objects.filter(slug=offering).exists():
-                Offering(service=service, slug=offering, name=held["name"], description=held["description"]).save()
+                Offering(
+                    service=service, slug=offering, name=held["name"], description=held["description"]
+                ).save()
