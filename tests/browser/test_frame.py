@@ -56,6 +56,22 @@ def test_a_phone_has_a_drawer_and_nothing_runs_over(visit: Visit, town: Town) ->
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, path
 
 
+def test_the_queue_of_a_phone_is_cards(visit: Visit, town: Town) -> None:
+    ticket = town.asked("OA does not open, and the title of this ticket is rather long for a phone")
+    page = visit("agent", phone=True)
+    page.goto("/desk/tickets/")
+    card = page.locator(f'[data-row="{ticket.pk}"]')
+    for shown in (ticket.number, ticket.title, "New"):
+        expect(card.get_by_text(shown, exact=True)).to_be_visible()
+    expect(card.locator("td:visible")).to_have_count(4 + card.locator(".clock").count())
+    inner = page.locator(".table-wrap").evaluate("box => [box.scrollWidth, box.clientWidth]")
+    assert inner[0] <= inner[1], "the list scrolls sideways"
+    box = card.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+
+
 def test_without_javascript_an_agent_still_works(visit: Visit, town: Town) -> None:
     ticket = town.asked("OA does not open")
     page = visit("agent", javascript=False)

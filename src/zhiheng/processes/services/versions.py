@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.kernel.errors import Conflict, InvalidInput
@@ -22,13 +24,27 @@ from zhiheng.processes.rules import DefinitionError, read_definition
 def draft_version(*, process: Process, document: Mapping[str, Any], note: str = "") -> ProcessVersion:
     """Store a new draft of a process. Raises InvalidInput when the document breaks a rule."""
     check_definition(document)
-    with transaction.atomic():
+    with drawing_up(process):
         latest = process.versions.aggregate(latest=Max("number"))["latest"]
         version = ProcessVersion(
             process=process, number=(latest or 0) + 1, document=dict(document), note=note
         )
         version.save()
     return version
+
+
+@contextmanager
+def drawing_up(process: Process) -> Iterator[None]:
+    """Let nobody else number or activate a version of this process until the transaction ends."""
+    with transaction.atomic():
+        Process.objects.select_for_update().get(pk=process.pk)
+        yield
+
+
+def refuse_unless_draft(version: ProcessVersion, refusal: Promise) -> None:
+    """Raise Conflict when the version, as it is stored now, is no draft; the caller's copy may be older."""
+    if ProcessVersion.objects.values_list("status", flat=True).get(pk=version.pk) != VersionStatus.DRAFT:
+        raise Conflict(refusal, code="not_a_draft")
 
 
 def check_definition(document: Mapping[str, Any]) -> None:
@@ -45,16 +61,16 @@ def check_definition(document: Mapping[str, Any]) -> None:
 
 def change_draft(*, version: ProcessVersion, **values: Any) -> ProcessVersion:
     """Change a draft. Raises Conflict for a version that tickets may run on, InvalidInput for a bad definition."""
-    if version.status != VersionStatus.DRAFT:
-        raise Conflict(
-            _("Only a draft can be changed; copy this version into a new draft first."), code="not_a_draft"
-        )
     if "document" in values:
         check_definition(values["document"])
-    for name, value in values.items():
-        setattr(version, name, value)
-    version.full_clean()
-    version.save()
+    with drawing_up(version.process):
+        refuse_unless_draft(
+            version, _("Only a draft can be changed; copy this version into a new draft first.")
+        )
+        for name, value in values.items():
+            setattr(version, name, value)
+        version.full_clean()
+        version.save()
     definition_of.cache_clear()
     return version
 
@@ -66,12 +82,14 @@ def revise_version(*, version: ProcessVersion) -> ProcessVersion:
 
 
 def activate_version(*, version: ProcessVersion) -> ProcessVersion:
-    """Make a draft the version new tickets start on; the one before it retires, running tickets keep theirs."""
-    if version.status != VersionStatus.DRAFT:
-        raise Conflict(
-            _("Only a draft can be activated; copy this version into a new draft first."), code="not_a_draft"
+    """Make a draft the version new tickets start on; the one before it retires, running tickets keep theirs.
+
+    Raises Conflict for a version that is or was active.
+    """
+    with drawing_up(version.process):
+        refuse_unless_draft(
+            version, _("Only a draft can be activated; copy this version into a new draft first.")
         )
-    with transaction.atomic():
         for old in ProcessVersion.objects.filter(process=version.process, status=VersionStatus.ACTIVE):
             old.status = VersionStatus.RETIRED
             old.save(update_fields=["status"])
