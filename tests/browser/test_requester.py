@@ -29,7 +29,7 @@ def solve(town: Town, ticket: Ticket) -> None:
 def ask_for_vpn(page: Page) -> Ticket:
     page.get_by_role("searchbox", name="What do you need?").fill("vpn")
     page.get_by_role("button", name="Search", exact=True).click()
-    page.get_by_role("link", name="VPN access").click()
+    page.get_by_role("link", name="VPN account").click()
     page.get_by_label("In one line").fill("VPN for my travels")
     page.get_by_label("Tell us more").fill("I leave on Monday.")
     page.get_by_label("It can wait").check()
