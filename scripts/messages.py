@@ -19,6 +19,8 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
+from zhiheng.ui.translations.extract import from_python
+
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src/zhiheng"
 LOCALE = "zh_Hans"
@@ -50,9 +52,15 @@ def source_files(package: str) -> Iterator[Path]:
 
 def texts_of(path: Path) -> Iterator[Found]:
     """Line, text (a tuple for plural forms) and context of each translatable text of a file."""
-    source = path.read_text(encoding="utf-8")
-    if path.suffix != ".py":
-        source = templatize(source, origin=str(path))
+    if path.suffix == ".py":  # read as a syntax tree: babel's tokens do not reach into f-strings
+        for marked in sorted(from_python(path), key=lambda marked: marked.line):
+            yield (
+                marked.line,
+                (marked.text, marked.plural) if marked.plural else marked.text,
+                marked.context or None,
+            )
+        return
+    source = templatize(path.read_text(encoding="utf-8"), origin=str(path))
     for line, text, _, context in extract("python", io.BytesIO(source.encode()), keywords=KEYWORDS):
         yield line, text, context
 

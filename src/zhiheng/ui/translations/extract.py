@@ -43,6 +43,11 @@ class Marked:
         """What a catalogue is looked up by."""
         return (self.context, self.text)
 
+    @property
+    def line(self) -> int:
+        """The line of the place."""
+        return int(self.place.rpartition(":")[2])
+
 
 def from_python(path: Path) -> Iterator[Marked]:
     """Marked texts of a Python file. Only constant texts can be extracted; that is what marking means."""
