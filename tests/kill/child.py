@@ -1,5 +1,6 @@
-"""One process of a kill test: `python -m tests.kill.child worker` or `… writer WRITES SEED`."""
+"""What a process of a kill test does. Loaded once by the fork server, with Django set up; every process is a fork."""
 
+import os
 import signal
 import sys
 import threading
@@ -15,18 +16,18 @@ from zhiheng.platform.jobs.worker import Tempo, run_worker  # noqa: E402
 TEMPO = Tempo(beat_seconds=0.1, lease_beats=8, poll_seconds=0.02, grace_seconds=1.0, reconnect_seconds=0.1)
 
 
-def main(arguments: list[str]) -> None:
-    """Play the role named in the arguments until told to stop."""
-    if arguments[0] == "worker":
+def play(output, role: str, *arguments: str) -> None:
+    """Play a role until told to stop; what is said and logged goes to `output`."""
+    for descriptor in (sys.stdout.fileno(), sys.stderr.fileno()):
+        os.dup2(output.fileno(), descriptor)
+    output.close()
+    if role == "worker":
         sample.register_handler()
         stop = threading.Event()
         signal.signal(signal.SIGTERM, lambda *_: stop.set())
         sample.say("ready")
         run_worker(job_threads=1, tempo=TEMPO, stop=stop)
     else:
+        writes, seed = arguments
         with acting(SYSTEM, Cause.COMMAND):
-            sample.count_up(writes=int(arguments[1]), seed=int(arguments[2]))
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
+            sample.count_up(writes=int(writes), seed=int(seed))

@@ -1,7 +1,6 @@
 """A committed database and processes that are gone when the test is."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -13,14 +12,14 @@ from zhiheng.platform.models import HandlerCursor
 
 
 @pytest.fixture
-def start(transactional_db, tmp_path: Path) -> Iterator[Callable[..., Child]]:
+def start(transactional_db) -> Iterator[Callable[..., Child]]:
     """Start a process of the test on the test's database."""
     sample.create_tables()
     HandlerCursor.objects.all().delete()
     children: list[Child] = []
 
     def begin(*arguments: str) -> Child:
-        children.append(Child(*arguments, home=tmp_path))
+        children.append(Child(*arguments))
         return children[-1]
 
     with acting(SYSTEM, Cause.COMMAND):

@@ -42,7 +42,7 @@ def test_writers_and_workers_killed_in_mid_handling(start):
         dying.kill()
         workers = [*(worker for worker in workers if worker is not dying), start("worker")]
     for writer in writers:
-        assert writer.process.wait(60) == 0, writer.lines
+        assert writer.finish() == 0, writer.lines
 
     total = changes().count()
     eventually(lambda: sample.Effect.objects.count() >= total, f"all {total} entries handled")

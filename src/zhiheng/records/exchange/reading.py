@@ -19,7 +19,7 @@ from zhiheng.kernel.errors import InvalidInput
 ENCODINGS = ("utf-8-sig", "gb18030")
 DELIMITERS = ",;\t|"
 MOST_ROWS = 200_000
-FORMULA_STARTS = ("=", "+", "-", "@")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """A spreadsheet would run a cell that begins so; exports write an apostrophe before it, and imports take it off."""
 
 Line = tuple[int, list[str]]
