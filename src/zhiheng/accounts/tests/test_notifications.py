@@ -68,9 +68,12 @@ def entry_of(pending: Any) -> EntryView:
 
 @pytest.fixture(autouse=True)
 def _registrations() -> Iterator[None]:
+    """What a test registers ends with it; what the domains registered at start-up stays."""
+    finders, readers = dict(_finders), dict(_readers)
     yield
-    _finders.clear()
-    _readers.clear()
+    for held, before in ((_finders, finders), (_readers, readers)):
+        held.clear()
+        held.update(before)  # type: ignore[call-overload]  # two registries of different values
 
 
 def titles(person: Any) -> list[str]:
