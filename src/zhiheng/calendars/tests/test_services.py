@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
+from django.utils.translation import override
 
 from zhiheng.calendars import services
 from zhiheng.calendars.jobs import load_coming_years
@@ -24,7 +25,7 @@ HOUR = 3600
 @pytest.fixture(autouse=True)
 def in_november() -> Iterator[None]:
     """20 November 2026: the notice for 2026 is known, that for 2027 is not in the package."""
-    with frozen(datetime(2026, 11, 20, 1, tzinfo=UTC)), acting(SYSTEM, Cause.SETUP):
+    with frozen(datetime(2026, 11, 20, 1, tzinfo=UTC)), acting(SYSTEM, Cause.SETUP), override("en"):
         working_calendar.cache_clear()
         yield
 
