@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 import zhiheng.measure
+from zhiheng import measure
 from zhiheng.measure import MeasureError, Measurement
 from zhiheng.measure.arrays import booleans, check_confidence, column, count, floats, same_length, seconds
 from zhiheng.measure.result import not_enough
@@ -118,3 +119,10 @@ def test_the_bare_import_does_not_even_load_numpy() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=120
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", ["calendar", "clock", "flow", "proportion", "service", "survival"])
+def test_a_module_is_loaded_when_it_is_first_named(name: str) -> None:
+    # Asked of the function itself: once a module was imported anywhere, Python never asks again.
+    module = measure.__getattr__(name)
+    assert getattr(module, "__name__", "") == f"zhiheng.measure.{name}"
