@@ -168,3 +168,9 @@ def test_loaded_tickets_are_found_and_can_be_worked_on(log: EventLog, kind: Kind
     )  # fmt: skip
     fresh.save()  # the keys kept free for the load must not be given again
     assert fresh.pk not in (ticket.pk,) and Ticket.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_commitments_there_are_tickets_and_no_clocks(log: EventLog, kind: Kind) -> None:
+    assert load_history(log=log, kind=kind, source="old", window=Window(cut_s=CUT)).tickets == 2
+    assert not TicketClock.objects.exists()
