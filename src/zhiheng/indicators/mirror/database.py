@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from typing import Any
-from urllib.parse import quote
+from pathlib import Path
 
 import adbc_driver_postgresql.dbapi as postgresql
-import adbc_driver_sqlite.dbapi as sqlite
 import pyarrow as pa
 from django.db import connection
 from psycopg.conninfo import make_conninfo
+from pyarrow import ipc
 
 from zhiheng.indicators.mirror.sources import Kind, MirrorColumn
 
@@ -40,9 +42,9 @@ _DUCKDB = {
 class DatabaseSnapshot:
     """An open read transaction. Everything read through it is of the moment of the first read."""
 
-    def __init__(self, cursor: Any, vendor: str) -> None:
-        self._cursor = cursor
-        self._expressions = _SQLITE if vendor == "sqlite" else _POSTGRESQL
+    def __init__(self, run: Callable[[str], pa.RecordBatchReader], expressions: dict[Kind, str]) -> None:
+        self._run = run
+        self._expressions = expressions
 
     def read(self, table: str, columns: Sequence[MirrorColumn], *, where: str = "") -> pa.RecordBatchReader:
         """The rows of a table; NULL as `NOTHING` or the empty text, see `restored`."""
@@ -51,14 +53,12 @@ class DatabaseSnapshot:
             for column in columns
         )
         condition = f" where {where}" if where else ""
-        self._cursor.execute(f"select {chosen} from {_quoted(table)}{condition}")  # noqa: S608 - names of our models
-        reader: pa.RecordBatchReader = self._cursor.fetch_record_batch()
-        return reader
+        return self._run(f"select {chosen} from {_quoted(table)}{condition}")  # noqa: S608 - names of our models
 
     def number(self, sql: str) -> int:
         """The one number a statement gives."""
-        self._cursor.execute(sql)
-        return int(self._cursor.fetchone()[0])
+        with self._run(sql) as reader:
+            return int(reader.read_all().column(0)[0].as_py())
 
 
 def restored(columns: Sequence[MirrorColumn]) -> str:
@@ -71,24 +71,59 @@ def restored(columns: Sequence[MirrorColumn]) -> str:
 
 @contextmanager
 def one_snapshot() -> Iterator[DatabaseSnapshot]:
-    """A snapshot of the default database that no writer disturbs and that blocks none."""
-    settings = connection.settings_dict
+    """A snapshot of the default database that no writer disturbs and that blocks none.
+
+    Raises:
+        RuntimeError: a statement could not be read; the message says why.
+    """
     if connection.vendor == "sqlite":
-        opened = sqlite.connect(f"file:{quote(str(settings['NAME']))}?mode=ro")
+        with _sqlite_runner(str(connection.settings_dict["NAME"])) as run:
+            yield DatabaseSnapshot(run, _SQLITE)
     else:
-        opened = postgresql.connect(
-            make_conninfo(
-                host=settings["HOST"] or None,
-                port=settings["PORT"] or None,
-                dbname=settings["NAME"],
-                user=settings["USER"] or None,
-                password=settings["PASSWORD"] or None,
-            )
-        )
-    with closing(opened), closing(opened.cursor()) as cursor:
-        if connection.vendor != "sqlite":
-            cursor.execute("set transaction isolation level repeatable read, read only")
-        yield DatabaseSnapshot(cursor, connection.vendor)
+        with _postgresql_runner() as run:
+            yield DatabaseSnapshot(run, _POSTGRESQL)
+
+
+@contextmanager
+def _sqlite_runner(path: str) -> Iterator[Callable[[str], pa.RecordBatchReader]]:
+    command = [sys.executable, str(Path(__file__).with_name("sqlite_reader.py")), path]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as reader:  # noqa: S603 - our own file
+        assert reader.stdin is not None and reader.stdout is not None
+        answers, questions = reader.stdout, reader.stdin
+
+        def run(sql: str) -> pa.RecordBatchReader:
+            try:
+                questions.write(json.dumps(sql).encode() + b"\n")
+                questions.flush()
+                return ipc.open_stream(answers)
+            except (OSError, pa.ArrowInvalid) as error:
+                raise RuntimeError(f"{path} could not be read; its reader says why above") from error
+
+        try:
+            yield run
+        except BaseException:
+            reader.kill()
+            raise
+
+
+@contextmanager
+def _postgresql_runner() -> Iterator[Callable[[str], pa.RecordBatchReader]]:
+    settings = connection.settings_dict
+    address = make_conninfo(
+        host=settings["HOST"] or None,
+        port=settings["PORT"] or None,
+        dbname=settings["NAME"],
+        user=settings["USER"] or None,
+        password=settings["PASSWORD"] or None,
+    )
+    with closing(postgresql.connect(address)) as opened, closing(opened.cursor()) as cursor:
+        cursor.execute("set transaction isolation level repeatable read, read only")
+
+        def run(sql: str) -> pa.RecordBatchReader:
+            cursor.execute(sql)
+            return cursor.fetch_record_batch()
+
+        yield run
 
 
 def _quoted(name: str) -> str:
