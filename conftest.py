@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import override_settings
+from django.utils import translation
 
 CHROMIUM = os.environ.get("ZHIHENG_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")  # noqa: S104 - compared with, not bound to
@@ -58,6 +59,14 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     names = {"FILES_ROOT": "files", "MIRROR_ROOT": "mirror", "EMAIL_FILE_PATH": "outbox"}
     with override_settings(**{name: folder / place for name, place in names.items()}):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _default_language() -> Iterator[None]:
+    """A language that a test (or a request in it) activates ends with the test, whichever order they run in."""
+    yield
+    if settings.configured:
+        translation.deactivate()
 
 
 @pytest.fixture(autouse=True, scope="session")
