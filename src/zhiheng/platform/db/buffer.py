@@ -105,9 +105,10 @@ def settled(buffered: Iterable[Buffered]) -> list[Pending]:
     return list(entries.values())
 
 
-def as_json(value: Any) -> str:
-    """Compact JSON in the order given; NaN is refused because neither engine stores it."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
+"""Compact JSON in the order given; NaN is refused because neither engine stores it.
+
+One encoder for all: `json.dumps` builds another for each call that is not by its defaults."""
 
 
 class JournalBuffer(Base):

@@ -6,23 +6,29 @@ alone, so that a search for one character finds it too. Both databases index exa
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 LONGEST_WORD = 64
 MOST_TOKENS = 12_000
 """A document is cut after so many tokens: PostgreSQL keeps positions up to 16,383."""
 
-_PAIRED = (
-    (0x3040, 0x30FF),  # kana
-    (0x3400, 0x4DBF),  # Han, extension A
-    (0x4E00, 0x9FFF),  # Han
-    (0xAC00, 0xD7AF),  # Hangul
-    (0xF900, 0xFAFF),  # Han, compatibility
-    (0x20000, 0x3FFFF),  # Han, further extensions
+_PAIRED = "".join(
+    f"{chr(first)}-{chr(last)}"
+    for first, last in (
+        (0x3040, 0x30FF),  # kana
+        (0x3400, 0x4DBF),  # Han, extension A
+        (0x4E00, 0x9FFF),  # Han
+        (0xAC00, 0xD7AF),  # Hangul
+        (0xF900, 0xFAFF),  # Han, compatibility
+        (0x20000, 0x3FFFF),  # Han, further extensions
+    )
 )
+# One run of a script without spaces, or one word; marks inside the paired ranges (such as ・) belong to neither.
+_RUN = re.compile(rf"((?:(?!\W)[{_PAIRED}])+)|[^\W_{_PAIRED}]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,23 +39,10 @@ class Term:
     prefix: bool = False
 
 
-def _is_paired(character: str) -> bool:
-    code = ord(character)
-    return any(first <= code <= last for first, last in _PAIRED)
-
-
-def _class_of(character: str) -> int:
-    if not character.isalnum():
-        return 0
-    return 2 if _is_paired(character) else 1
-
-
 def runs(text: str) -> Iterator[tuple[bool, str]]:
     """Runs of one script, as (without spaces, text), folded so that case and width do not matter."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    for kind, characters in groupby(folded, key=_class_of):
-        if kind:
-            yield kind == 2, "".join(characters)
+    for found in _RUN.finditer(unicodedata.normalize("NFKC", text).casefold()):
+        yield found[1] is not None, found[0]
 
 
 def tokens(text: str) -> Iterator[str]:

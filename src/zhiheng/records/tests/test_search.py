@@ -25,6 +25,7 @@ from zhiheng.records.tests.shop.models import Order
         ("备", "备"),
         ("VPN网关 SRV-12345", "vpn 网关 关 srv 12345"),
         ("ＡＢＣ　Ｘ１", "abc x1"),
+        ("カメラ・レンズ_2", "カメ メラ ラ レン ンズ ズ 2"),
         ("…!?", ""),
     ],
 )

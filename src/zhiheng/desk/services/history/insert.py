@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection
@@ -39,8 +41,14 @@ def reserve_ids(model: type[Model], count: int) -> range:
 def parameters_of(instance: Model) -> tuple[Any, ...]:
     """The values of all columns, adapted to the engine. For models of plain columns: texts, numbers, times, keys."""
     adapt = connection.ops.adapt_datetimefield_value
-    values = (getattr(instance, field.attname) for field in instance._meta.concrete_fields)
-    return tuple(adapt(value) if isinstance(value, datetime) else value for value in values)
+    values = columns_of(type(instance))(instance)
+    return tuple([adapt(value) if isinstance(value, datetime) else value for value in values])
+
+
+@cache
+def columns_of(model: type[Model]) -> attrgetter[tuple[Any, ...]]:
+    """Reads the values of all columns of a row, in the order of the table."""
+    return attrgetter(*(field.attname for field in model._meta.concrete_fields))
 
 
 def insert_rows(model: type[Model], rows: Sequence[tuple[Any, ...]]) -> None:

@@ -12,7 +12,7 @@ from django.db.models import Model
 
 from zhiheng.accounts.models import Organisation
 from zhiheng.accounts.queries import ancestors_of
-from zhiheng.agreements.queries import terms_in_force
+from zhiheng.agreements.queries import terms_in_force, terms_of
 from zhiheng.analyze.log import EventLog
 from zhiheng.calendars.queries import version_in_force
 from zhiheng.desk.models import Ticket, TicketClock, TicketItem
@@ -164,6 +164,7 @@ def _frame(
         ),
         directory=build_directory(cases, organisation=organisation, source=source),
         commitments=commitments,
+        terms=tuple(terms_of(each) for each in commitments.values()),
         calendar_versions={
             each.calendar_id: version_in_force(calendar=each.calendar).pk
             for each in commitments.values()

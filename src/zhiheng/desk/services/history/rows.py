@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from zhiheng.agreements.models import Commitment
-from zhiheng.agreements.queries import terms_of
 from zhiheng.agreements.rules import Case as Matter
-from zhiheng.agreements.rules import choose
+from zhiheng.agreements.rules import Terms, choose
 from zhiheng.desk import events
 from zhiheng.desk.choices import Channel
 from zhiheng.desk.models import Ticket, TicketClock
@@ -42,6 +41,7 @@ class Frame:
     version: ProcessVersion
     directory: Directory
     commitments: dict[int, Commitment]
+    terms: tuple[Terms, ...]
     calendar_versions: dict[int, int]
     organisation_ids: tuple[int, ...]
     source: str
@@ -151,7 +151,7 @@ def clocks_of(case: Case, ticket: Ticket, frame: Frame) -> list[TicketClock]:
         organisations=frame.organisation_ids,
         service=ticket.service_id,
     )
-    chosen = choose((terms_of(each) for each in frame.commitments.values()), matter)
+    chosen = choose(frame.terms, matter)
     happenings = list(happenings_of(case, ticket))
     clocks = []
     for terms in chosen.values():
