@@ -14,6 +14,7 @@ from zhiheng.platform.journal.deletion import journal_deletions
 from zhiheng.platform.journal.queryset import JournaledManager, journaling
 from zhiheng.platform.journal.tracking import (
     Values,
+    as_read,
     born,
     differences,
     snapshot,
@@ -49,7 +50,7 @@ class JournaledModel(models.Model):
     @classmethod
     def from_db(cls, *args: Any, **kwargs: Any) -> Self:
         record = super().from_db(*args, **kwargs)
-        record._loaded = snapshot(record)
+        record._loaded = as_read(record)
         return record
 
     def refresh_from_db(
