@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
-from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -44,7 +42,7 @@ class DrawnClock(str):
     shown: components.Clock
 
     def __str__(self) -> str:
-        return SafeString(render_to_string("ui/components/clock.html", {"it": self.shown}).strip())
+        return self.shown.small
 
 
 def clock_column(tickets: Collection[Ticket]) -> Mapping[int, object]:

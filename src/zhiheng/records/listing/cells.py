@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from zhiheng.kernel.time import now
@@ -39,7 +39,7 @@ class Cell:
     """One drawn value."""
 
     html: str | SafeString
-    css: str
+    attributes: SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,11 @@ class Row:
     words: str
     cells: list[Cell]
 
+    @property
+    def drawn(self) -> SafeString:
+        """All its cells as markup."""
+        return format_html_join("", "<td{}>{}</td>", ((cell.attributes, cell.html) for cell in self.cells))
+
 
 class Table:
     """Draws rows by columns. Values of computed columns are asked for once per page."""
@@ -59,6 +64,8 @@ class Table:
         self.record_type = record_type
         self.columns = columns
         self.infos = [info_of(record_type, column) for column in columns]
+        classes = (css_of(column, info) for column, info in zip(columns, self.infos, strict=True))
+        self.attributes = [format_html(' class="{}"', css) if css else SafeString("") for css in classes]
 
     def heads(self, asked: ListRequest) -> list[Head]:
         """The heads, with the order a click leads to."""
@@ -86,15 +93,15 @@ class Table:
         for record in records:
             url = record_url(record, "detail")
             cells = []
-            for index, (column, info) in enumerate(zip(self.columns, self.infos, strict=True)):
+            for column, info, attributes in zip(self.columns, self.infos, self.attributes, strict=True):
                 if info is None:
                     value = computed[column.name].get(record.pk)
                     html: str | SafeString = EMPTY if value is None else str(value)
                 else:
                     html = draw(column, info, info.raw(record), at)
-                if index == 0 or column.style == "number":
+                if not cells or column.style == "number":
                     html = format_html('<a href="{}">{}</a>', url, html)
-                cells.append(Cell(html, css_of(column, info)))
+                cells.append(Cell(html, attributes))
             rows.append(Row(record, url, str(record), cells))
         return rows
 

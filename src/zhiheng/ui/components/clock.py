@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from django.utils.translation import gettext, pgettext
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from zhiheng.ui.formatting import DAY, coarse_duration, duration, stamp, weekday
+from zhiheng.ui.icons import icon
 from zhiheng.ui.navigation import Text
 
 AT_RISK_SHARE = 0.8
@@ -124,21 +127,23 @@ class Clock:
     @property
     def text(self) -> str:
         """`3:22 left`, `2:05 over`, `on hold 1 d`, `met`."""
-        left, over = (
-            duration(max(0, self.remaining_s), self.day_s),
-            duration(max(0, -self.remaining_s), self.day_s),
-        )
-        used = duration(self.elapsed_s, self.day_s)
-        texts = {
-            ClockState.PENDING: gettext("Not started"),
-            ClockState.RUNNING: gettext("%(time)s left") % {"time": left},
-            ClockState.PAUSED: pgettext("clock", "On hold, %(time)s left") % {"time": left},
-            ClockState.MET: gettext("Met in %(time)s") % {"time": used},
-            ClockState.BREACHED: gettext("%(time)s over") % {"time": over},
-            ClockState.MISSED: gettext("Missed by %(time)s") % {"time": over},
-            ClockState.CANCELLED: gettext("Cancelled"),
-        }
-        return texts[self.state]
+        shown_s = self.elapsed_s if self.state is ClockState.MET else self.remaining_s
+        if self.state in (ClockState.BREACHED, ClockState.MISSED):
+            shown_s = -shown_s
+        return str(WORDS[self.state]) % {"time": duration(max(0, shown_s), self.day_s)}
+
+    @property
+    def face(self) -> SafeString:
+        """The words with their icon over the bar; the hatched part is what a pause keeps."""
+        bar = str(self.bar)
+        hatch = format_html(HATCH, bar) if self.look == "paused" else ""
+        return format_html(FACE, icon(self.icon), self.text, bar, hatch)
+
+    @property
+    def small(self) -> SafeString:
+        """The clock without its derivation. Drawn here, since a list has one in every row."""
+        title = f"{self.label} · {self.shown_due}" if self.due_at else self.label
+        return format_html('<span class="clock {}" title="{}">{}</span>', self.look, title, self.face)
 
     @property
     def shown_target(self) -> str:
@@ -166,6 +171,21 @@ class Clock:
         return bool(self.id and (self.entries or self.days or self.pauses or self.derivation_url))
 
 
+WORDS = {
+    ClockState.PENDING: gettext_lazy("Not started"),
+    ClockState.RUNNING: gettext_lazy("%(time)s left"),
+    ClockState.PAUSED: pgettext_lazy("clock", "On hold, %(time)s left"),
+    ClockState.MET: gettext_lazy("Met in %(time)s"),
+    ClockState.BREACHED: gettext_lazy("%(time)s over"),
+    ClockState.MISSED: gettext_lazy("Missed by %(time)s"),
+    ClockState.CANCELLED: gettext_lazy("Cancelled"),
+}
+FACE = (
+    '<span class="clock-text">{}{}</span>'
+    '<svg class="clock-bar" viewBox="0 0 104 4" preserveAspectRatio="none" aria-hidden="true">'
+    '<rect class="rail" width="104" height="4" rx="2"/><rect class="run" width="{}" height="4" rx="2"/>{}</svg>'
+)
+HATCH = '<path class="hatch" d="M{} 2H104" stroke-dasharray="2 4"/>'
 ICONS = {
     "pending": "circle-dashed",
     "running": "clock",

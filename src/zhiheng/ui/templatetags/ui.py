@@ -11,12 +11,12 @@ from django import template
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template import Context
 from django.template.loader import render_to_string
-from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from zhiheng.kernel.time import now
 from zhiheng.ui import components, formatting
+from zhiheng.ui.icons import icon
 from zhiheng.ui.strings import frontend_strings
 
 register = template.Library()
@@ -73,19 +73,10 @@ def cell(context: Context, value: object) -> SafeString:
     return conditional_escape(value if isinstance(value, SafeString) else str(value))
 
 
-@register.simple_tag
-def icon(name: str, css_class: str = "", label: str = "") -> SafeString:
-    """An icon of the sprite. Without `label` it is decoration and hidden from screen readers."""
-    if not name:
-        return SafeString("")
-    role = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
-    return format_html(
-        '<svg class="icon{}" {}><use href="{}#{}"/></svg>',
-        f" {css_class}" if css_class else "",
-        role,
-        static("zhiheng/icons.svg"),
-        name,
-    )
+@register.simple_tag(name="icon")
+def icon_tag(name: str, css_class: str = "", label: str = "") -> SafeString:
+    """An icon of the sprite; see `ui.icons`."""
+    return icon(str(name), str(css_class), str(label))
 
 
 @register.simple_tag
