@@ -92,7 +92,7 @@ class Table:
         rows = []
         for record in records:
             url = record_url(record, "detail")
-            cells = []
+            cells: list[Cell] = []
             for column, info, attributes in zip(self.columns, self.infos, self.attributes, strict=True):
                 if info is None:
                     value = computed[column.name].get(record.pk)
