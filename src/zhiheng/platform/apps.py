@@ -31,6 +31,7 @@ class PlatformConfig(AppConfig):
                 name = f"{self.name}.{topic}.{module}"
                 if find_spec(name) is not None:
                     import_module(name)
+        import_module(f"{self.name}.db.lookups")
         import_module(f"{self.name}.jobs.housekeeping")
         autodiscover_modules(*DISCOVERED, "wiring")
         register(import_module(f"{self.name}.journal.checks").check_journaled_models)

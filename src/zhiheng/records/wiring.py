@@ -13,7 +13,7 @@ from zhiheng.records.filters import SHARED
 from zhiheng.records.navigation import add_to_frame, furnish
 from zhiheng.records.registry import registry
 from zhiheng.records.search.index import follow_journal
-from zhiheng.records.search.query import VIEW_PRIVATE
+from zhiheng.records.search.matching import VIEW_PRIVATE
 from zhiheng.records.tagging import tag_filter
 
 

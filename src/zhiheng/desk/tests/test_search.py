@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 
+from zhiheng.accounts.models import Person
 from zhiheng.desk import services
 from zhiheng.desk.models import Ticket
+from zhiheng.desk.queries.queues import all_open
 from zhiheng.desk.tests.conftest import Desk, actor_of
+from zhiheng.kernel.actor import SYSTEM
 from zhiheng.records import registry
+from zhiheng.records.listing.request import read_request
+from zhiheng.records.listing.rows import count_rows, fetch_page
 from zhiheng.records.models import SearchDocument
 from zhiheng.records.search.index import rebuild
 from zhiheng.records.search.query import search
@@ -39,6 +45,33 @@ def test_words_of_messages_find_the_ticket(desk: Desk, ticket: Ticket) -> None:
     private = SearchDocument.objects.get(record_type="desk.ticket", record_id=ticket.pk, private=True)
     assert "marmoset" not in public.head + public.body
     assert "marmoset" in private.body
+
+
+@pytest.mark.parametrize("common", [0, 10_000])
+def test_words_narrow_a_list_alike_whether_they_are_rare_or_common(
+    desk: Desk, ticket: Ticket, monkeypatch: pytest.MonkeyPatch, common: int
+) -> None:
+    monkeypatch.setattr("zhiheng.records.search.matching.COMMON", common)
+    other = desk.opened(title="核心交换机")
+
+    def listed(words: str, person: Person) -> tuple[set[object], bool]:
+        asked = read_request(registry["desk.ticket"], {"q": [words]}, actor_of(person))
+        rows = set(fetch_page(asked, actor_of(person)).rows)
+        count = count_rows(asked, actor_of(person))
+        assert count.value == min(len(rows), common + 1)
+        return rows, count.capped
+
+    assert listed("交换机", desk.engineer) == ({ticket, other}, common == 0)
+    assert listed("marmoset", desk.engineer) == ({ticket}, common == 0)
+    assert listed("marmoset", desk.requester) == (set(), common == 0)
+    assert listed("okapi", desk.engineer) == (set(), False)
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL chooses by the rows it counted")
+def test_sqlite_sees_that_the_index_of_open_tickets_fits() -> None:
+    plan = Ticket.objects.filter(all_open(SYSTEM)).order_by("next_due_at", "pk").values("pk")[:5].explain()
+    assert "ticket_open_due" in plan
+    assert "TEMP B-TREE" not in plan
 
 
 def test_a_rebuild_writes_what_the_transactions_wrote(ticket: Ticket) -> None:

@@ -54,7 +54,9 @@ def page_of(
 ) -> QuerySet[M]:
     """The first rows in this order. Filter, order and limit run inside every branch: each walks one index.
 
-    ``queryset`` carries the list's filters and, for the next page, the range condition; no order, no slice.
+    ``queryset`` carries the list's filters and, for the next page, the range condition; no order, no slice. With
+    several branches the keys are asked for first: joined with the look-ups of the rows in one statement, PostgreSQL
+    joined a million rows before it looked at the fifty keys.
     """
     found = branches(actor, action, queryset.model).split()
     if found.all:
@@ -65,8 +67,9 @@ def page_of(
         return visible_to(actor, action, queryset).order_by(*order)[:limit]
     plain = _plain(queryset).order_by(*order)
     tops = [Q(pk__in=plain.filter(condition).values("pk")[:limit]) for condition in found.qs]
-    heads = _union(queryset.model._base_manager.all(), tops)
-    return queryset.filter(pk__in=heads).order_by(*order)[:limit]
+    rows = queryset.model._base_manager.filter(pk__in=_union(queryset.model._base_manager.all(), tops))
+    keys = list(rows.order_by(*order).values_list("pk", flat=True)[:limit])
+    return queryset.filter(pk__in=keys).order_by(*order)
 
 
 def may(actor: Actor, action: str, subject: Model | type[Model]) -> bool:

@@ -15,6 +15,7 @@ from zhiheng.records.columns import Column
 from zhiheng.records.fields import field_of
 from zhiheng.records.filters import Applied, filters_of, undeclared_filter
 from zhiheng.records.listing.keyset import Order
+from zhiheng.records.search.matching import Matching, matching
 
 if TYPE_CHECKING:
     from zhiheng.kernel.actor import Actor
@@ -54,6 +55,14 @@ class ListRequest:
     before: str = ""
     size: int = SIZES[0]
     problems: tuple[InvalidInput, ...] = field(default=())
+    found: dict[Actor, Matching] = field(default_factory=dict, compare=False, repr=False)
+    """The hits of the words, asked for once: rows and their count both need them."""
+
+    def matching(self, actor: Actor) -> Matching:
+        """The condition that the words make."""
+        if actor not in self.found:
+            self.found[actor] = matching(self.record_type, self.words, actor)
+        return self.found[actor]
 
     def condition(self, actor: Actor) -> Q:
         """Everything asked for except order, words and place."""

@@ -16,7 +16,6 @@ from zhiheng.records.listing.count import COUNT_CAP, Count
 from zhiheng.records.listing.keyset import Order
 from zhiheng.records.listing.request import ListRequest, columns_of
 from zhiheng.records.listing.timelimit import time_limit
-from zhiheng.records.search.query import matching
 
 if TYPE_CHECKING:
     from zhiheng.kernel.actor import Actor
@@ -83,18 +82,17 @@ def _cursor(order: Order, rows: list[Any], index: int, wanted: bool) -> str:
 
 def full_condition(asked: ListRequest, actor: Actor) -> Q:
     """Filters, tab and words together."""
-    condition = asked.condition(actor)
-    if asked.words:
-        condition &= matching(asked.record_type, asked.words, actor)
-    return condition
+    return asked.condition(actor) & asked.matching(actor).condition
 
 
 def count_rows(asked: ListRequest, actor: Actor, *, cap: int = COUNT_CAP) -> Count:
-    """How many rows the list has, counted no further than the cap."""
-    rows = asked.record_type.model._default_manager.filter(full_condition(asked, actor)).order_by()
+    """How many rows the list has, counted no further than the cap; of common words, at least how many."""
+    words = asked.matching(actor)
+    condition = asked.condition(actor) & words.sample
+    rows = asked.record_type.model._default_manager.filter(condition).order_by()
     with time_limit(needed=bool(asked.slow)):
         found = count_visible(actor, "view", rows, cap=cap + 1)
-    return Count(min(found, cap), found > cap)
+    return Count(min(found, cap), found > cap or words.common)
 
 
 def prepared(record_type: RecordType, rows: QuerySet[Any], *, whole: bool) -> QuerySet[Any]:

@@ -6,27 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import Exists, OuterRef, Q
 
-from zhiheng.platform.grants import branches, visible_to
+from zhiheng.platform.grants import branches
 from zhiheng.records.listing.count import COUNT_CAP, Count
 from zhiheng.records.models.search import SearchDocument
 from zhiheng.records.registry import registry
-from zhiheng.records.search.tokens import Term, fts5_query, terms, tsquery
+from zhiheng.records.search.matching import VIEW_PRIVATE, matching_documents
+from zhiheng.records.search.tokens import Term, terms
 
 if TYPE_CHECKING:
     from zhiheng.kernel.actor import Actor
     from zhiheng.records.declaration import RecordType
 
-VIEW_PRIVATE = "view_private"
-"""The action under which private texts of a record type are found."""
 RANKED_UP_TO = 200
-_MATCH = {
-    "sqlite": "select rowid from records_search where records_search match %s",
-    "postgresql": "select id from records_searchdocument where vector @@ to_tsquery('simple', %s)",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +38,6 @@ class Found:
     count: Count
 
 
-def matching_documents(asked: list[Term]) -> QuerySet[SearchDocument]:
-    """The documents that hold every term."""
-    write = fts5_query if connection.vendor == "sqlite" else tsquery
-    return SearchDocument.objects.filter(pk__in=RawSQL(_MATCH[connection.vendor], [write(asked)]))  # noqa: S611
-
-
-def matching(record_type: RecordType, words: str, actor: Actor) -> Q:
-    """Records of one type that hold the words in a text this person may read: the condition of a list."""
-    asked = terms(words)
-    if not asked:
-        return Q()
-    documents = matching_documents(asked).filter(record_type=record_type.label)
-    found = Q(pk__in=documents.filter(private=False).values("record_id"))
-    if record_type.has_private_texts and branches(actor, VIEW_PRIVATE, record_type.model):
-        private = Q(pk__in=documents.filter(private=True).values("record_id"))
-        readable = visible_to(actor, VIEW_PRIVATE, record_type.model._default_manager.all())
-        found |= private & Q(pk__in=readable.values("pk"))
-    return found
-
-
 def search(actor: Actor, words: str, *, limit: int = 20, only: Iterable[RecordType] = ()) -> Found:
     """The records that hold the words, newest first; among few, those whose title holds them come first."""
     asked = terms(words)
@@ -72,7 +45,7 @@ def search(actor: Actor, words: str, *, limit: int = 20, only: Iterable[RecordTy
     if not asked or readable is None:
         return Found([], Count(0, False))
     matched = matching_documents(asked)
-    ids = list(matched.values_list("pk", flat=True)[: COUNT_CAP + 1])
+    ids = list(matching_documents(asked, most=COUNT_CAP + 1).values_list("pk", flat=True))
     if len(ids) > COUNT_CAP:
         documents = list(matched.filter(readable).order_by("-pk")[: limit * 2])
         return Found(_hits(documents, limit), Count(COUNT_CAP, True))

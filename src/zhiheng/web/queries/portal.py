@@ -19,7 +19,8 @@ from zhiheng.desk.queries import portal_tickets
 from zhiheng.kernel.actor import Actor
 from zhiheng.kernel.text import localized
 from zhiheng.platform.grants import branches, visible_to
-from zhiheng.records.search.query import matching_documents
+from zhiheng.records import registry
+from zhiheng.records.search.matching import holding
 from zhiheng.records.search.tokens import terms
 from zhiheng.web.rules.plain import WORKS, Condition, condition_of
 
@@ -137,8 +138,7 @@ def tickets_matching(actor: Actor, person: Person, words: str) -> list[Ticket]:
     asked = terms(words)
     condition = Q(number__iexact=words.strip())
     if asked:
-        documents = matching_documents(asked).filter(record_type="desk.ticket", private=False)
-        condition |= Q(pk__in=documents.values("record_id"))
+        condition |= Q(holding(registry["desk.ticket"], asked))
     return list(tickets_of(actor, person, whose="all").filter(condition)[:FOUND])
 
 
