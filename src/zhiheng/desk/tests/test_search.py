@@ -67,6 +67,20 @@ def test_words_narrow_a_list_alike_whether_they_are_rare_or_common(
     assert listed("okapi", desk.engineer) == (set(), False)
 
 
+def test_a_common_word_gives_the_newest_and_then_all_there_are(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("zhiheng.records.search.query.COMMON", 2)
+    tickets = [desk.opened(title=f"okapi {number}") for number in range(6)]
+    actor = actor_of(desk.engineer)
+    newest = search(actor, "okapi", limit=3)
+    assert [hit.record for hit in newest.hits] == tickets[:2:-1]
+    assert newest.count.capped
+    every = search(actor, "okapi", limit=50)
+    assert [hit.record for hit in every.hits] == tickets[::-1]
+    assert (every.count.value, every.count.capped) == (6, False)
+
+
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL chooses by the rows it counted")
 def test_sqlite_sees_that_the_index_of_open_tickets_fits() -> None:
     plan = Ticket.objects.filter(all_open(SYSTEM)).order_by("next_due_at", "pk").values("pk")[:5].explain()

@@ -26,11 +26,13 @@ class OneOf(Lookup[Any]):
     lookup_name = "one_of"
     prepare_rhs = False
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[str | int]]:
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper
+    ) -> tuple[str, tuple[str | int, ...]]:
         """`column IN ('a', 'b')`, with no parameters of its own."""
         for value in self.rhs:
             if not CONSTANT.fullmatch(value):
                 raise ValueError(f"one_of takes names in lower case written in the program, not {value!r}")
         column, params = self.process_lhs(compiler, connection)
         names = ", ".join(f"'{value}'" for value in self.rhs)
-        return f"{column} IN ({names})", list(params)
+        return f"{column} IN ({names})", tuple(params)

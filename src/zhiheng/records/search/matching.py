@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import connection
-from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
+from django.db.models.lookups import IsNull
 
 from zhiheng.platform.grants import branches, visible_to
 from zhiheng.records.models.search import SearchDocument
@@ -26,6 +27,8 @@ VIEW_PRIVATE = "view_private"
 """The action under which private texts of a record type are found."""
 COMMON = 10_000
 """With more documents than this a word is common. There both ways read about as many rows for a page of 50."""
+NEAR = 20_000
+"""So many of the newest documents are looked through for a common word."""
 _FTS5 = "select rowid from records_search where records_search match %s"
 
 
@@ -56,10 +59,30 @@ def matching_documents(asked: list[Term], *, most: int | None = None) -> QuerySe
     )
 
 
-def holding(record_type: RecordType, asked: list[Term], *, private: bool = False) -> Exists:
-    """Whether the record of a row has a document with every term, looked up for that row."""
-    documents = matching_documents(asked)
-    return Exists(documents.filter(record_type=record_type.label, record_id=OuterRef("pk"), private=private))
+def newest_documents(asked: list[Term], *, most: int) -> list[int]:
+    """Keys of documents that hold every term, the newest first, at most so many; all of them only where few are held.
+
+    A word so common is among the newest documents. PostgreSQL would rather fetch every hit and sort them.
+    """
+    if connection.vendor == "sqlite":
+        ordered = RawSQL(f"{_FTS5} order by rowid desc limit {most:d}", [fts5_query(asked)])  # noqa: S611
+        return list(
+            SearchDocument.objects.filter(pk__in=ordered).order_by("-pk").values_list("pk", flat=True)
+        )
+    newest = SearchDocument.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    near = matching_documents(asked).filter(pk__gt=newest - NEAR).order_by("-pk")
+    return list(near.values_list("pk", flat=True)[:most])
+
+
+def holding(record_type: RecordType, asked: list[Term], *, private: bool = False) -> Q:
+    """Rows whose record has a document with every term, looked up for each row.
+
+    Not EXISTS, which PostgreSQL turns into a set of all hits before it reads the first row.
+    """
+    documents = matching_documents(asked).filter(
+        record_type=record_type.label, record_id=OuterRef("pk"), private=private
+    )
+    return Q(IsNull(Subquery(documents.values("pk")[:1]), False))
 
 
 def matching(record_type: RecordType, words: str, actor: Actor) -> Matching:
@@ -79,10 +102,8 @@ def matching(record_type: RecordType, words: str, actor: Actor) -> Matching:
     sample = Q(pk__in=ids)
     if len(found) <= COMMON:
         return Matching(sample, sample)
-    condition = Q(holding(record_type, asked))
+    condition = holding(record_type, asked)
     if few:
-        seen = visible_to(actor, VIEW_PRIVATE, rows.all()).values("pk")
-        everywhere = branches(actor, VIEW_PRIVATE, record_type.model).all
-        within = Q() if everywhere else Q(pk__in=seen)
-        condition |= Q(holding(record_type, asked, private=True)) & within
+        readable = visible_to(actor, VIEW_PRIVATE, rows.filter(pk=OuterRef("pk")))
+        condition |= holding(record_type, asked, private=True) & Q(Exists(readable))
     return Matching(condition, sample, common=True)

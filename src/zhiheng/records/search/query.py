@@ -12,7 +12,7 @@ from zhiheng.platform.grants import branches
 from zhiheng.records.listing.count import COUNT_CAP, Count
 from zhiheng.records.models.search import SearchDocument
 from zhiheng.records.registry import registry
-from zhiheng.records.search.matching import VIEW_PRIVATE, matching_documents
+from zhiheng.records.search.matching import COMMON, VIEW_PRIVATE, matching_documents, newest_documents
 from zhiheng.records.search.tokens import Term, terms
 
 if TYPE_CHECKING:
@@ -44,16 +44,30 @@ def search(actor: Actor, words: str, *, limit: int = 20, only: Iterable[RecordTy
     readable = _readable(actor, list(only) or [each for each in registry if each.search])
     if not asked or readable is None:
         return Found([], Count(0, False))
-    matched = matching_documents(asked)
-    ids = list(matching_documents(asked, most=COUNT_CAP + 1).values_list("pk", flat=True))
-    if len(ids) > COUNT_CAP:
-        documents = list(matched.filter(readable).order_by("-pk")[: limit * 2])
-        return Found(_hits(documents, limit), Count(COUNT_CAP, True))
-    documents = list(SearchDocument.objects.filter(pk__in=ids).filter(readable).order_by("-pk"))
-    count = len({(document.record_type, document.record_id) for document in documents})
+    ids = list(matching_documents(asked, most=COMMON + 1).values_list("pk", flat=True))
+    if len(ids) > COMMON:
+        return _newest(asked, readable, limit)
+    documents = list(SearchDocument.objects.filter(readable, pk__in=ids).order_by("-pk")[: COUNT_CAP + 1])
+    count = _records(documents)
     if count <= RANKED_UP_TO:
         documents.sort(key=lambda document: not _in_head(document, asked))
-    return Found(_hits(documents, limit), Count(count, False))
+    return Found(_hits(documents, limit), Count(min(count, COUNT_CAP), count > COUNT_CAP))
+
+
+def _newest(asked: list[Term], readable: Q, limit: int) -> Found:
+    """The newest hits of a word that is in very many documents."""
+    newest = SearchDocument.objects.filter(readable, pk__in=newest_documents(asked, most=limit * 10))
+    documents = list(newest.order_by("-pk")[: limit * 2])
+    if _records(documents) >= limit:
+        return Found(_hits(documents, limit), Count(COUNT_CAP, True))
+    # Somebody who may see little, or a word of old times: every hit is looked up.
+    documents = list(matching_documents(asked).filter(readable).order_by("-pk")[: COUNT_CAP + 1])
+    count = _records(documents)
+    return Found(_hits(documents, limit), Count(min(count, COUNT_CAP), count > COUNT_CAP))
+
+
+def _records(documents: Iterable[SearchDocument]) -> int:
+    return len({(document.record_type, document.record_id) for document in documents})
 
 
 def _in_head(document: SearchDocument, asked: list[Term]) -> bool:

@@ -138,7 +138,7 @@ def tickets_matching(actor: Actor, person: Person, words: str) -> list[Ticket]:
     asked = terms(words)
     condition = Q(number__iexact=words.strip())
     if asked:
-        condition |= Q(holding(registry["desk.ticket"], asked))
+        condition |= holding(registry["desk.ticket"], asked)
     return list(tickets_of(actor, person, whose="all").filter(condition)[:FOUND])
 
 
