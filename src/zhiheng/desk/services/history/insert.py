@@ -6,13 +6,13 @@ Rows written here carry their before-image in an entry that the caller appends.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from operator import attrgetter
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model
 
 
@@ -36,6 +36,26 @@ def reserve_ids(model: type[Model], count: int) -> range:
             cursor.execute("select setval(%s, nextval(%s) + %s - 1)", [sequence, sequence, count])
             last = cursor.fetchone()[0]
     return range(last - count + 1, last + 1)
+
+
+class Keys:
+    """Primary keys of a table, taken from it a block at a time in a transaction of their own.
+
+    Rows that nothing refers to yet can so be worked out to the last parameter before they are written. What is
+    left of a block at the end stays unused.
+    """
+
+    def __init__(self, model: type[Model], *, block: int = 2_000) -> None:
+        self._model, self._block = model, block
+        self._held: Iterator[int] = iter(())
+
+    def __next__(self) -> int:
+        key = next(self._held, None)
+        if key is None:
+            with transaction.atomic():
+                self._held = iter(reserve_ids(self._model, self._block))
+            key = next(self._held)
+        return key
 
 
 def parameters_of(instance: Model) -> tuple[Any, ...]:

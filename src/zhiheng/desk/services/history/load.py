@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
 
 from zhiheng.accounts.models import Organisation
 from zhiheng.accounts.queries import ancestors_of
@@ -19,7 +18,7 @@ from zhiheng.desk.models import Ticket, TicketClock, TicketItem
 from zhiheng.desk.services.clocks import earliest_due
 from zhiheng.desk.services.history.cases import Case, Window, cases_of
 from zhiheng.desk.services.history.directory import build_directory
-from zhiheng.desk.services.history.insert import insert_rows, parameters_of, reserve_ids
+from zhiheng.desk.services.history.insert import Keys, insert_rows, parameters_of, reserve_ids
 from zhiheng.desk.services.history.process import process_for_log
 from zhiheng.desk.services.history.rows import Frame, clocks_of, entries_of, ticket_of
 from zhiheng.kernel.actor import Cause, acting, current
@@ -75,6 +74,7 @@ def load_history(
         )
         fresh = [case for case in cases if f"{source}:{case.name}"[:120] not in known]
         places = _reserve(fresh, kind) if fresh else []
+        clock_keys, document_keys = Keys(TicketClock), Keys(SearchDocument)
         written = [0]
 
         def write(chunk: Sequence[Prepared]) -> None:
@@ -86,7 +86,10 @@ def load_history(
 
         # Prepared outside the transactions, lazily: deriving clocks is most of the work and needs no lock.
         paced(
-            (prepare(case, place, frame) for case, place in zip(fresh, places, strict=True)),
+            (
+                prepare(case, place, frame, clock_keys=clock_keys, document_keys=document_keys)
+                for case, place in zip(fresh, places, strict=True)
+            ),
             write,
             after=after,
         )
@@ -106,40 +109,41 @@ class Prepared:
     """A case worked out to the last parameter, and not yet written."""
 
     ticket: tuple[Any, ...]
-    clocks: list[TicketClock]
+    clocks: list[tuple[Any, ...]]
     entries: list[NewEntry]
-    documents: list[SearchDocument]
+    documents: list[tuple[Any, ...]]
     items: list[TicketItem]
 
 
-def prepare(case: Case, place: Place, frame: Frame) -> Prepared:
-    """Everything about a case that needs no transaction."""
+def prepare(case: Case, place: Place, frame: Frame, *, clock_keys: Keys, document_keys: Keys) -> Prepared:
+    """Everything about a case that needs no lock on its rows."""
     ticket = ticket_of(case, place.number, frame)
     clocks = clocks_of(case, ticket, frame)
     ticket.next_due_at = earliest_due(clocks)
     ticket.pk = place.ticket_id
     for clock in clocks:
-        clock.ticket_id = place.ticket_id
+        clock.pk, clock.ticket_id = next(clock_keys), place.ticket_id
     documents = list(documents_of(registry["desk.ticket"], ticket, {}))
+    for document in documents:
+        document.pk = next(document_keys)
     item_id = frame.directory.items.get(case.texts.get("ci", ""))
     items = [TicketItem(ticket_id=place.ticket_id, item_id=item_id)] if item_id else []
-    return Prepared(parameters_of(ticket), clocks, list(entries_of(case, ticket, frame)), documents, items)
+    return Prepared(
+        parameters_of(ticket),
+        [parameters_of(clock) for clock in clocks],
+        list(entries_of(case, ticket, frame)),
+        [parameters_of(document) for document in documents],
+        items,
+    )
 
 
 def write_prepared(prepared: Sequence[Prepared]) -> int:
     """Write some cases inside the caller's transaction. Returns the number of entries."""
     insert_rows(Ticket, [each.ticket for each in prepared])
     TicketItem.objects.bulk_create([item for each in prepared for item in each.items])
-    insert_with_keys(TicketClock, [clock for each in prepared for clock in each.clocks])
-    insert_with_keys(SearchDocument, [document for each in prepared for document in each.documents])
+    insert_rows(TicketClock, [clock for each in prepared for clock in each.clocks])
+    insert_rows(SearchDocument, [document for each in prepared for document in each.documents])
     return append_history(entry for each in prepared for entry in each.entries)
-
-
-def insert_with_keys(model: type[Model], instances: Sequence[Model]) -> None:
-    """Insert instances under keys taken now, for rows that nothing refers to yet."""
-    for instance, key in zip(instances, reserve_ids(model, len(instances)), strict=True):
-        instance.pk = key
-    insert_rows(model, [parameters_of(instance) for instance in instances])
 
 
 def _reserve(cases: Sequence[Case], kind: Kind) -> list[Place]:
