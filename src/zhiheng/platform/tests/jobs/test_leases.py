@@ -134,6 +134,30 @@ def test_preparing_the_next_chunk_counts_as_rest(monkeypatch):
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("wait", "rest"), [(0.0, 0.004), (0.5, 6.0)])
+def test_rests_are_short_until_somebody_else_writes(monkeypatch, wait, rest):
+    clock, rests = [0.0], []
+    monkeypatch.setattr("zhiheng.platform.jobs.pace.time.perf_counter", lambda: clock[0])
+    monkeypatch.setattr("zhiheng.platform.jobs.pace.time.sleep", rests.append)
+
+    class Waiting(transaction.Atomic):
+        def __enter__(self):
+            super().__enter__()
+            clock[0] += wait  # another writer held the lock
+
+    def atomic(using, durable):
+        return Waiting(using, savepoint=True, durable=durable)
+
+    monkeypatch.setattr("zhiheng.platform.jobs.pace.transaction.atomic", atomic)
+
+    def apply(_chunk):
+        clock[0] += 6.0
+
+    paced(range(3), apply, first_chunk=1)
+    assert rests == [0.0, rest, rest, rest]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_worker_runs_jobs_until_it_is_stopped(system):
     rows = [enqueue(sample.add, a=n, b=1) for n in range(5)]
     stop = threading.Event()
