@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhiheng.accounts import services
 from zhiheng.accounts.models import ApiToken, Membership, Organisation, Person, Team
@@ -69,7 +70,7 @@ PERSON = register(
         form=[
             Section(_("Person"), ["name", "username", "organisation", "job_title", "superior"]),
             Section(_("How to reach them"), ["email", "phone"]),
-            Section(_("Pages"), ["language", "time_zone", "theme"]),
+            Section(pgettext_lazy("preferences", "Pages"), ["language", "time_zone", "theme"]),
             Section(_("Elsewhere"), ["external_ref"]),
         ],
         panels=[

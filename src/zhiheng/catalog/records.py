@@ -36,7 +36,7 @@ SERVICE = register(
             Timeline(),
         ],
         import_key=["slug"],
-        menu=Menu("serve", _("Services"), order=10, icon="package", create=True),
+        menu=Menu("serve", _("Catalogue"), order=10, icon="package", create=True),
         icon="package",
         small=True,
     )

@@ -89,7 +89,7 @@ def _choices() -> list[tuple[str, str]]:
 class PreferenceForm(forms.Form):
     """One wish: an act or a prefix, and the ways it reaches the person."""
 
-    acts_wanted = forms.ChoiceField(label=gettext_lazy("When"), choices=_choices)
+    acts_wanted = forms.ChoiceField(label=gettext_lazy("Of what"), choices=_choices)
     in_app = forms.BooleanField(label=gettext_lazy("In the inbox"), required=False, initial=True)
     by_mail = forms.BooleanField(label=gettext_lazy("By e-mail"), required=False, initial=True)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhiheng.ui.navigation import Text
 
@@ -25,7 +26,7 @@ NEEDS: dict[str, Text] = {
     "samples": _("samples of monitoring"),
     "outages": _("outages"),
     "items": _("configuration items with their time in service"),
-    "changes": _("changes"),
+    "changes": pgettext_lazy("of the infrastructure", "changes"),
     "routines": _("routine work"),
     "reports": _("service reports"),
     "security_incidents": _("security incidents"),

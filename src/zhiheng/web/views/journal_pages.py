@@ -29,7 +29,8 @@ from zhiheng.web.views.page import signed_in_page
 CAUSES = {
     Cause.PAGE: gettext_lazy("page"), Cause.PORTAL: gettext_lazy("portal"), Cause.API: gettext_lazy("API"),
     Cause.IMPORT: gettext_lazy("import"), Cause.JOB: gettext_lazy("job"), Cause.COMMAND: gettext_lazy("command"),
-    Cause.RULE: gettext_lazy("rule"), Cause.MAIL: gettext_lazy("e-mail"), Cause.BULK: gettext_lazy("bulk act"),
+    Cause.RULE: gettext_lazy("rule"), Cause.MAIL: pgettext_lazy("channel", "e-mail"),
+    Cause.BULK: gettext_lazy("bulk act"),
     Cause.HISTORY: gettext_lazy("loaded history"), Cause.SETUP: gettext_lazy("set-up"),
     Cause.SIGN_IN: gettext_lazy("sign-in"),
 }  # fmt: skip
