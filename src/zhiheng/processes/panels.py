@@ -53,7 +53,7 @@ def arc_words(move: Transition) -> str:
     needs, name = needs_words(move), localized(dict(move.name))
     if not needs:
         return name
-    return gettext("%(move)s (%(needs)s)") % {"move": name, "needs": gettext(", ").join(needs)}
+    return _("%(move)s (%(needs)s)") % {"move": name, "needs": _(", ").join(needs)}
 
 
 def needs_words(move: Transition) -> list[str]:
