@@ -24,6 +24,7 @@ from zhiheng.platform.notifications import (
     set_preference,
     unread_count,
 )
+from zhiheng.records.registry import record_words
 
 PAGE = 50
 
@@ -78,10 +79,13 @@ def read_all(request: HttpRequest) -> HttpResponse:
 def _choices() -> list[tuple[str, str]]:
     """Every act there is, under everything and everything of one record type."""
     kinds = sorted({name.rpartition(".")[0] for name in acts})
-    named = [(name, f"{name.rpartition('.')[0]}: {kind.label}") for name, kind in sorted(acts.items())]
+    words = {kind: record_words(kind) for kind in kinds}
+    named = [
+        (name, f"{words[name.rpartition('.')[0]]}{_(': ')}{act.label}") for name, act in sorted(acts.items())
+    ]
     return [
         ("*", _("Everything")),
-        *((f"{kind}.*", _("%(kind)s: everything") % {"kind": kind}) for kind in kinds),
+        *((f"{kind}.*", _("%(kind)s: everything") % {"kind": words[kind]}) for kind in kinds),
         *named,
     ]
 

@@ -12,11 +12,11 @@ from django.utils.translation import override
 from zhiheng.desk.models import Ticket
 from zhiheng.kernel.time import now
 from zhiheng.platform.models.jobs import JobState
+from zhiheng.records.registry import record_words
 from zhiheng.web.queries.quality import Look
 from zhiheng.web.queries.quality_desk import overdue_url
 from zhiheng.web.tests.conftest import House, signed_in
 from zhiheng.web.tests.test_operations import job_of
-from zhiheng.web.views.journal_pages import record_words
 
 OWN_PAGES = (
     "/accounts/me/", "/accounts/notifications/", "/accounts/tokens/", "/accounts/two-factor/", "/jobs/",

@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from django import forms
-from django.apps import apps
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,7 +22,7 @@ from zhiheng.platform.journal.jobs import verify_entries
 from zhiheng.platform.journal.parking import drop_dead_letters, replay_dead_letters
 from zhiheng.platform.links import address_of
 from zhiheng.platform.models import Entry, Parked
-from zhiheng.records.registry import registry
+from zhiheng.records.registry import record_words
 from zhiheng.ui import components
 from zhiheng.web.queries import ledger, work
 from zhiheng.web.views.page import signed_in_page
@@ -175,17 +174,6 @@ def _line(view: EntryView, names: dict[int, str]) -> dict[str, Any]:
         "record_url": address_of(view.record_type, view.record_id) if view.record_id else "",
         "fields": ", ".join(view.changes),
     }  # fmt: skip
-
-
-def record_words(label: str) -> str:
-    """What a record type is called here; its label where no model of that name is left."""
-    declared = registry.get(label)
-    if declared is not None:
-        return str(declared.title)
-    try:
-        return str(apps.get_model(label)._meta.verbose_name)
-    except (LookupError, ValueError):
-        return label
 
 
 def _shown(value: Any) -> str:
