@@ -4,8 +4,17 @@ import { loadInto } from "./requests";
 
 export function startDialogs(): void {
   onClick("[data-dialog-open]", (element) => openDialog(element.dataset["dialogOpen"] ?? ""));
-  onClick("[data-dialog-load]", (element) => void loadDialog(element.dataset["dialogLoad"] ?? ""));
-  onClick("[data-dialog-close]", (element) => element.closest("dialog")?.close());
+  onClick("[data-dialog-load]", (element, event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return; // a link opened beside stays a link
+    event.preventDefault();
+    void loadDialog(element);
+  });
+  onClick("[data-dialog-close]", (element, event) => {
+    const dialog = element.closest("dialog");
+    if (!dialog) return;
+    event.preventDefault();
+    dialog.close();
+  });
   document.addEventListener("click", (event) => {
     // A click on the backdrop has the dialog itself as its target.
     if (event.target instanceof HTMLDialogElement && event.target.id !== "confirm-dialog") event.target.close();
@@ -43,12 +52,23 @@ export function ask(title: string, detail = "", go = text("confirm")): Promise<b
   });
 }
 
-async function loadDialog(url: string): Promise<void> {
+/** Opens what a button or link leads to in a dialog, under its own words; without a dialog the link is followed. */
+async function loadDialog(opener: HTMLElement): Promise<void> {
+  const url = opener.dataset["dialogLoad"] || opener.getAttribute("href") || "";
   const dialog = openDialog("load-dialog");
-  if (!dialog) return;
-  dialog.replaceChildren(make("p", "dialog-body muted", text("loading")));
-  if (!(await loadInto(dialog, url))) dialog.close();
-  dialog.querySelector<HTMLElement>("[autofocus], input:not([type=hidden]), select, textarea")?.focus();
+  const body = document.getElementById("load-body");
+  if (!dialog || !body) return location.assign(url);
+  (document.getElementById("load-title") as HTMLElement).textContent = opener.dataset["dialogTitle"] ?? wordsOf(opener);
+  body.replaceChildren(make("p", "muted", text("loading")));
+  if (!(await loadInto(body, url))) dialog.close();
+  body.querySelector<HTMLElement>("[autofocus], input:not([type=hidden]), select, textarea")?.focus();
+}
+
+/** The words of a button without its key. */
+function wordsOf(element: HTMLElement): string {
+  const copy = element.cloneNode(true) as HTMLElement;
+  for (const key of copy.querySelectorAll("kbd, svg")) key.remove();
+  return copy.textContent?.trim() || (element.getAttribute("aria-label") ?? "");
 }
 
 /** Stops a click on `data-confirm` until the person agreed, then repeats it; posts a button that has no form. */

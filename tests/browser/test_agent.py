@@ -49,3 +49,37 @@ def test_a_ticket_from_the_queue_to_its_solution(visit: Visit, town: Town) -> No
     said = Message.objects.filter(ticket=ticket).values_list("visibility", flat=True)
     assert sorted(said) == ["private", "public", "public", "public"]
     assert Ticket.objects.get().responded_at is not None
+
+
+def test_an_act_opens_in_a_dialog_and_the_page_stays(visit: Visit, town: Town) -> None:
+    ticket = town.asked("OA does not open")
+    page = visit("agent")
+    page.goto(f"/desk/tickets/{ticket.pk}/")
+    page.keyboard.press("a")
+    dialog = page.locator("#load-dialog")
+    expect(dialog.get_by_role("heading")).to_have_text("Assign")
+    dialog.get_by_role("link", name="Cancel").click()
+    expect(dialog).to_be_hidden()
+    assert page.url.endswith(f"/desk/tickets/{ticket.pk}/")
+
+    page.keyboard.press("a")
+    dialog.locator("select[name=to]").select_option(label=str(town.person("agent")))
+    dialog.get_by_role("button", name="Assign").click()
+    expect(page.locator(".ticket-detail .side")).to_contain_text(str(town.person("agent")))
+    ticket.refresh_from_db()
+    assert ticket.assignee == town.person("agent")
+
+
+def test_space_peeks_at_a_ticket_with_its_next_steps(visit: Visit, town: Town) -> None:
+    ticket = town.asked("OA does not open")
+    page = visit("agent")
+    page.goto("/desk/tickets/")
+    page.keyboard.press("j")
+    page.keyboard.press("Space")
+    peek = page.locator("#peek-panel")
+    expect(peek.locator("h2")).to_have_text("OA does not open")
+    expect(peek).to_contain_text("Since nine.")
+    peek.get_by_role("button", name="Take").click()
+    page.wait_for_url(f"**/desk/tickets/{ticket.pk}/")
+    ticket.refresh_from_db()
+    assert ticket.assignee == town.person("agent")

@@ -17,7 +17,7 @@ export function optionsFor(data: ChartData, tokens: Tokens): EChartsCoreOption {
   if (data.kind === "heat") return heat(data, tokens);
   const bars = data.kind === "bar" || data.kind === "stack";
   const direct = !bars && data.series.length > 1;
-  const category = categoryAxis(data, tokens);
+  const category = isMeasured(data) ? measuredAxis(data, tokens) : categoryAxis(data, tokens);
   const value = valueAxis(data, tokens, bars);
   return {
     ...frame(data, tokens),
@@ -51,6 +51,24 @@ function frame(data: ChartData, tokens: Tokens): Option {
       valueFormatter: (value: unknown) => `${format(value, data.decimals)} ${data.unit}`.trim(),
     },
   };
+}
+
+/** Whether the categories of a step line are amounts: then equal lengths of the axis must mean equal amounts. */
+function isMeasured(data: ChartData): boolean {
+  return data.kind === "step" && data.categories.every((each) => each !== "" && Number.isFinite(Number(each)));
+}
+
+function measuredAxis(data: ChartData, tokens: Tokens): Option {
+  const most = Math.max(...data.categories.map(Number));
+  return {
+    ...categoryAxis(data, tokens), type: "value", data: undefined, boundaryGap: undefined, min: 0, max: Math.ceil(most),
+    splitLine: { show: false }, axisLabel: { color: tokens.muted, fontSize: 11, hideOverlap: true, showMaxLabel: false },
+  };
+}
+
+/** The values of a series, with their place on the axis where that is an amount. */
+function placed(data: ChartData, values: (number | null)[]): unknown[] {
+  return isMeasured(data) ? values.map((value, index) => [Number(data.categories[index]), value]) : values;
 }
 
 function categoryAxis(data: ChartData, tokens: Tokens): Option {
@@ -89,7 +107,7 @@ function drawSeries(data: ChartData, each: SeriesData, index: number, tokens: To
     color,
     name: each.name,
     type: bars ? "bar" : "line",
-    data: each.values,
+    data: placed(data, each.values),
     cursor: each.urls.length ? "pointer" : "default",
     markLine: target,
     ...(data.kind === "stack" ? { stack: "all" } : {}),
@@ -120,7 +138,10 @@ function interval(data: ChartData, each: SeriesData, index: number, tokens: Toke
     return high === null || low === null || low === undefined ? null : high - low;
   });
   const area = { areaStyle: { color: tokens.series[index % 6], opacity: 0.14 } };
-  return [{ ...base, data: each.low, stackStrategy: "all" }, { ...base, ...area, data: width, stackStrategy: "all" }];
+  return [
+    { ...base, data: placed(data, each.low), stackStrategy: "all" },
+    { ...base, ...area, data: placed(data, width), stackStrategy: "all" },
+  ];
 }
 
 function markTarget(data: ChartData, tokens: Tokens, bars: boolean): Option {

@@ -6,6 +6,7 @@ import { download, tool } from "../charts/export";
 import { readTokens, type Tokens } from "../charts/theme";
 import { icon, readJson, text } from "../page";
 import { onTheme } from "../theme";
+import { makeRoom } from "./room";
 
 interface MapData {
   title: string;
@@ -26,7 +27,11 @@ export function drawProcessMap(box: HTMLElement): void {
     container: canvas,
     elements: elementsOf(data),
     style: styleOf(readTokens()),
-    layout: { name: "dagre", rankDir: vertical ? "TB" : "LR", nodeSep: 96, edgeSep: 28, rankSep: vertical ? 72 : 112, padding: 24 } as cytoscape.LayoutOptions,
+    layout: {
+      name: "dagre", rankDir: vertical ? "TB" : "LR", nodeSep: 96, edgeSep: 28, rankSep: vertical ? 72 : 112, padding: 24, acyclicer: "greedy",
+      // Whole numbers: with fractions the ranking of dagre may never settle.
+      edgeWeight: (edge: cytoscape.EdgeSingular) => Math.round(Number(edge.data("width")) ** 2),
+    } as cytoscape.LayoutOptions,
     minZoom: 0.2,
     maxZoom: 2.5,
     boxSelectionEnabled: false,
@@ -34,12 +39,16 @@ export function drawProcessMap(box: HTMLElement): void {
     // Scrolling the page over the map must not zoom it; the buttons do.
     userZoomingEnabled: false,
   });
+  makeRoom(map);
   fitHeight(map, canvas);
   map.on("tap", "node[url], edge[url]", (event) => {
     const url = String((event.target as cytoscape.NodeSingular).data("url"));
     if (url) location.assign(url);
   });
-  onTheme(() => map.style(styleOf(readTokens())));
+  onTheme(() => {
+    map.style(styleOf(readTokens()));
+    makeRoom(map);
+  });
   addTools(box, map, data.title);
 }
 

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhiheng.accounts import services
 from zhiheng.accounts.models import ApiToken, Membership, Organisation, Person, Team
@@ -60,6 +61,7 @@ def _is_open(token: ApiToken, actor: Actor) -> bool:  # noqa: ARG001
 PERSON = register(
     RecordType(
         model=Person,
+        about=_("Everybody who works here or asks for help."),
         scope=[Own("id"), InOrganisation("organisation")],
         columns=[Column("name", grow=True), "username", "organisation", "email", "phone", "is_active"],
         views=[View("active", _("Active"), where=_active), View("inactive", _("Inactive"), where=_inactive)],
@@ -69,7 +71,7 @@ PERSON = register(
         form=[
             Section(_("Person"), ["name", "username", "organisation", "job_title", "superior"]),
             Section(_("How to reach them"), ["email", "phone"]),
-            Section(_("Pages"), ["language", "time_zone", "theme"]),
+            Section(pgettext_lazy("preferences", "Pages"), ["language", "time_zone", "theme"]),
             Section(_("Elsewhere"), ["external_ref"]),
         ],
         panels=[
@@ -110,6 +112,7 @@ PERSON = register(
 ORGANISATION = register(
     RecordType(
         model=Organisation,
+        about=_("The provider and the customers it serves."),
         scope=[InOrganisation("id")],
         columns=[Column("name", grow=True), "code", "kind", "parent", "tier"],
         views=[View("working", _("Current"), where=_working)],
@@ -137,6 +140,7 @@ ORGANISATION = register(
 TEAM = register(
     RecordType(
         model=Team,
+        about=_("Groups that share a queue; tickets are assigned to a team, then to a person in it."),
         scope=[InTeam("id"), InOrganisation("organisation")],
         columns=[Column("name", grow=True), "line", "organisation", "email"],
         views=[View("working", _("Current"), where=_working)],
@@ -175,6 +179,7 @@ MEMBERSHIP = register(
 ROLE = register(
     RecordType(
         model=Role,
+        about=_("What people may do, bundled. Grants say which records each permission covers."),
         scope=Everyone(),
         columns=[Column("name", grow=True), "slug", "administrative", "held_by_everyone"],
         filters=["administrative"],
@@ -214,6 +219,7 @@ GRANT = register(
 ROLE_ASSIGNMENT = register(
     RecordType(
         model=RoleAssignment,
+        about=_("Who holds which role, and until when."),
         scope=Own("person"),
         columns=["person", "role", "valid_from", "valid_until"],
         filters=["person", "role"],

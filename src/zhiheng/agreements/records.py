@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -10,15 +12,24 @@ from zhiheng.kernel.actor import Actor
 from zhiheng.platform.grants import Contract as InContract
 from zhiheng.platform.grants import Everyone, Organisation
 from zhiheng.records import Column, Fields, Menu, RecordType, Related, Section, Timeline, View, register
+from zhiheng.ui.formatting import duration
+
+ENDLESS_S = 10**9
 
 
 def _in_force(actor: Actor) -> Q:  # noqa: ARG001 - the signature of a view
     return Q(retired=False)
 
 
+def _targets(rows: Sequence[Commitment]) -> dict[int, str]:
+    """The promised times as hours and minutes: a day would be read as a calendar day."""
+    return {row.pk: duration(row.target_seconds, day_s=ENDLESS_S) for row in rows}
+
+
 CONTRACT = register(
     RecordType(
         model=Contract,
+        about=_("What was agreed with a customer and for how long. Commitments and tickets refer to it."),
         scope=[Organisation("organisation"), InContract("id")],
         columns=["number", Column("name", grow=True), "organisation", "starts_on", "ends_on", "manager"],
         filters=["organisation", "starts_on", "ends_on", "manager"],
@@ -42,9 +53,13 @@ CONTRACT = register(
 COMMITMENT = register(
     RecordType(
         model=Commitment,
+        about=_(
+            "Promised times: how soon work is answered, restored and resolved. The first that matches a ticket applies."
+        ),
         scope=Everyone(),
         columns=[
-            "order", Column("name", grow=True), "level", "promise", "target_seconds", "calendar", "kind", "priority",
+            "order", Column("name", grow=True), "level", "promise",
+            Column("target", _("target (h:mm)"), value=_targets), "calendar", "kind", "priority",
             "organisation", "service", "retired",
         ],
         views=[View("in-force", _("In force"), where=_in_force)],

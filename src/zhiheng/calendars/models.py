@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhiheng.kernel.text import localized
 from zhiheng.platform.journal import JournaledModel
@@ -51,7 +52,7 @@ class CalendarVersion(JournaledModel):
         help_text=_("Exceptions that no public holiday gives."),
     )
     note = models.TextField(_("what changed and why"), blank=True)
-    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    created_at = models.DateTimeField(pgettext_lazy("time", "created"), auto_now_add=True)
 
     class Meta:
         verbose_name = _("calendar version")

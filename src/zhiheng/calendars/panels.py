@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.calendars.models import Calendar
@@ -67,11 +68,20 @@ def special_days(version: int, *, year: int) -> list[SpecialDay]:
     )
     return [
         SpecialDay(
-            share.day, RULES[share.rule], share.name, timedelta(seconds=share.work_s) / timedelta(hours=1)
+            share.day,
+            RULES[share.rule],
+            _in_language(share.name),
+            timedelta(seconds=share.work_s) / timedelta(hours=1),
         )
         for share in hours.by_day(first, last)
         if share.rule in RULES
     ]
+
+
+def _in_language(name: str) -> str:
+    """The names of public holidays are kept as `中文 / English`; the page shows the one it is written in."""
+    chinese, _slash, english = name.partition(" / ")
+    return chinese if not english or (get_language() or "").startswith("zh") else english
 
 
 def not_announced(calendar: Calendar, *, year: int) -> Notice | None:

@@ -11,6 +11,7 @@ from zhiheng.records import Column, Fields, Menu, RecordType, Related, Section, 
 SERVICE = register(
     RecordType(
         model=Service,
+        about=_("What is provided, as the people who use it call it. The portal lists what is marked so."),
         scope=Everyone(),
         columns=[
             Column("name", grow=True),
@@ -36,7 +37,7 @@ SERVICE = register(
             Timeline(),
         ],
         import_key=["slug"],
-        menu=Menu("serve", _("Services"), order=10, icon="package", create=True),
+        menu=Menu("serve", _("Catalogue"), order=10, icon="package", create=True),
         icon="package",
         small=True,
     )
@@ -45,6 +46,7 @@ SERVICE = register(
 OFFERING = register(
     RecordType(
         model=Offering,
+        about=_("What can be asked for within a service, each with its own form and team."),
         scope=Everyone(),
         columns=[Column("name", grow=True), "service", "kind", "team", "retired"],
         filters=["service", "team", "retired"],

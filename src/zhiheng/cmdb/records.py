@@ -31,6 +31,7 @@ def _in_service(actor: Actor) -> Q:  # noqa: ARG001 - the signature of a view
 ITEM_CLASS = register(
     RecordType(
         model=ItemClass,
+        about=_("Kinds of configuration items, such as servers, switches or applications."),
         scope=Everyone(),
         columns=[Column("name", grow=True), "slug", "parent", "retired"],
         filters=["parent", "retired"],
@@ -47,6 +48,7 @@ ITEM_CLASS = register(
 ITEM = register(
     RecordType(
         model=ConfigurationItem,
+        about=_("What services run on, and how it hangs together. Tickets name the items they concern."),
         scope=[Team("team"), Organisation("organisation")],
         columns=[
             Column("name", grow=True),
@@ -79,8 +81,8 @@ ITEM = register(
                 "owner",
             ),
             Impact(),
-            Related("supports"),
-            Related("depends_on"),
+            Related("supports", title=_("What depends on it")),
+            Related("depends_on", title=_("What it depends on")),
             Related("services"),
             Timeline(),
         ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhiheng.platform.journal import JournaledModel
 
@@ -17,7 +18,7 @@ class StoredMeasurement(JournaledModel):
     snapshot_hash = models.CharField(_("content of the snapshot"), max_length=64)
     scope = models.CharField(_("grouped by"), max_length=20, default="all")
     group = models.CharField(_("group"), max_length=160, blank=True)
-    starts_at = models.DateTimeField(_("from"))
+    starts_at = models.DateTimeField(pgettext_lazy("period", "from"))
     ends_at = models.DateTimeField(_("until"))
     cut_at = models.DateTimeField(_("known until"))
     unit = models.CharField(_("unit"), max_length=20)

@@ -29,5 +29,5 @@ FINAL = frozenset({StateCategory.CLOSED, StateCategory.CANCELLED, StateCategory.
 
 class VersionStatus(models.TextChoices):
     DRAFT = "draft", _("Draft")
-    ACTIVE = "active", _("Active")
+    ACTIVE = "active", pgettext_lazy("version", "Active")
     RETIRED = "retired", _("Retired")

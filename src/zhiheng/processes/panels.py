@@ -50,9 +50,10 @@ def map_of(version: ProcessVersion, definition: Definition) -> ProcessMap:
 
 def arc_words(move: Transition) -> str:
     """The name of a move and what it asks for."""
-    needs = ", ".join(needs_words(move))
-    name = localized(dict(move.name))
-    return f"{name} ({needs})" if needs else name
+    needs, name = needs_words(move), localized(dict(move.name))
+    if not needs:
+        return name
+    return _("%(move)s (%(needs)s)") % {"move": name, "needs": _(", ").join(needs)}
 
 
 def needs_words(move: Transition) -> list[str]:

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhiheng.kernel.errors import InvalidInput
 from zhiheng.records.fields import FieldInfo, Kind, field_of
@@ -123,8 +124,8 @@ def _within(info: FieldInfo, values: Sequence[str], _actor: Actor) -> Q:
 _IS = Operator("", _("is"), _any_of, "options")
 _NOT = Operator("not", _("is not"), _none_of, "options")
 _EMPTY = Operator("empty", _("is empty"), _empty, "yes_no")
-_FROM = Operator("from", _("from"), _bound("gte"), "bound")
-_TO = Operator("to", _("to"), _bound("lte"), "bound")
+_FROM = Operator("from", pgettext_lazy("bound", "from"), _bound("gte"), "bound")
+_TO = Operator("to", pgettext_lazy("bound", "to"), _bound("lte"), "bound")
 
 OPERATORS: dict[Kind, tuple[Operator, ...]] = {
     Kind.CHOICE: (_IS, _NOT),

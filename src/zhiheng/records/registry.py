@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.core.exceptions import ImproperlyConfigured
 
 if TYPE_CHECKING:
@@ -63,3 +64,14 @@ registry = Registry()
 def register(record_type: RecordType) -> RecordType:
     """Declare a record type: pages, forms, API, import, export, search and tests follow from it."""
     return registry.add(record_type)
+
+
+def record_words(label: str) -> str:
+    """What a record type is called here; its label where no model of that name is left."""
+    declared = registry.get(label)
+    if declared is not None:
+        return str(declared.title)
+    try:
+        return str(apps.get_model(label)._meta.verbose_name)
+    except (LookupError, ValueError):
+        return label

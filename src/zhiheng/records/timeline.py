@@ -25,7 +25,9 @@ def words_of(entry: EntryView, record_type: RecordType) -> str:
     changes = list(changes_of(entry, record_type))
     if not changes or entry.act.endswith((".created", ".deleted")):
         return verb
-    shown = "; ".join(f"{label}: {before} → {after}" for label, before, after in changes[:MOST_CHANGES])
+    shown = _("; ").join(
+        f"{label}{_(': ')}{before} → {after}" for label, before, after in changes[:MOST_CHANGES]
+    )
     more = len(changes) - MOST_CHANGES
     return f"{verb} · {shown}" + (f" (+{more})" if more > 0 else "")
 

@@ -181,6 +181,11 @@ class Shell:
         return reverse(places().portal_home) if places().portal_home else ""
 
     @property
+    def frame(self) -> str:
+        """The template around pages that belong to everybody: whoever has no workspace stays in the portal."""
+        return "ui/base.html" if self.workspace_url or not self.portal_url else "ui/portal.html"
+
+    @property
     def workspace_url(self) -> str:
         """The workspace, or "" for whoever has no work there: nothing in the navigation."""
         if not places().workspace or not self.sections:

@@ -24,6 +24,7 @@ from zhiheng.platform.notifications import (
     set_preference,
     unread_count,
 )
+from zhiheng.records.registry import record_words
 
 PAGE = 50
 
@@ -78,10 +79,13 @@ def read_all(request: HttpRequest) -> HttpResponse:
 def _choices() -> list[tuple[str, str]]:
     """Every act there is, under everything and everything of one record type."""
     kinds = sorted({name.rpartition(".")[0] for name in acts})
-    named = [(name, f"{name.rpartition('.')[0]}: {kind.label}") for name, kind in sorted(acts.items())]
+    words = {kind: record_words(kind) for kind in kinds}
+    named = [
+        (name, f"{words[name.rpartition('.')[0]]}{_(': ')}{act.label}") for name, act in sorted(acts.items())
+    ]
     return [
         ("*", _("Everything")),
-        *((f"{kind}.*", _("%(kind)s: everything") % {"kind": kind}) for kind in kinds),
+        *((f"{kind}.*", _("%(kind)s: everything") % {"kind": words[kind]}) for kind in kinds),
         *named,
     ]
 
@@ -89,7 +93,7 @@ def _choices() -> list[tuple[str, str]]:
 class PreferenceForm(forms.Form):
     """One wish: an act or a prefix, and the ways it reaches the person."""
 
-    acts_wanted = forms.ChoiceField(label=gettext_lazy("When"), choices=_choices)
+    acts_wanted = forms.ChoiceField(label=gettext_lazy("Of what"), choices=_choices)
     in_app = forms.BooleanField(label=gettext_lazy("In the inbox"), required=False, initial=True)
     by_mail = forms.BooleanField(label=gettext_lazy("By e-mail"), required=False, initial=True)
 

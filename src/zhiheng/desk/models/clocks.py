@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhiheng.agreements.choices import Level, Promise
 from zhiheng.agreements.models import Commitment
@@ -39,7 +40,7 @@ class TicketClock(models.Model):
     state = models.CharField(_("state"), max_length=18, choices=ClockState, default=ClockState.RUNNING)
     started_at = models.DateTimeField(_("started"))
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
-    stopped_at = models.DateTimeField(_("stopped"), null=True, blank=True)
+    stopped_at = models.DateTimeField(pgettext_lazy("time", "stopped"), null=True, blank=True)
     elapsed_seconds = models.PositiveBigIntegerField(_("elapsed (seconds)"), default=0)
     paused_seconds = models.PositiveBigIntegerField(_("paused (seconds)"), default=0)
     missed = models.BooleanField(_("missed"), default=False)
@@ -66,8 +67,10 @@ class ClockFlip(models.Model):
 
     clock = models.ForeignKey(TicketClock, models.CASCADE, related_name="flips", verbose_name=_("clock"))
     at = models.DateTimeField(_("at"))
-    old_state = models.CharField(_("from"), max_length=18, choices=ClockState, blank=True)
-    new_state = models.CharField(_("to"), max_length=18, choices=ClockState)
+    old_state = models.CharField(
+        pgettext_lazy("state", "from"), max_length=18, choices=ClockState, blank=True
+    )
+    new_state = models.CharField(pgettext_lazy("state", "to"), max_length=18, choices=ClockState)
 
     class Meta:
         verbose_name = _("clock change")

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhiheng.accounts.models import Organisation, Team
 from zhiheng.agreements.models import Contract
@@ -99,7 +100,7 @@ class Ticket(JournaledModel):
     restored_at = models.DateTimeField(_("service restored"), null=True, blank=True)
     resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
     confirmed_at = models.DateTimeField(_("confirmed by the requester"), null=True, blank=True)
-    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+    closed_at = models.DateTimeField(pgettext_lazy("time", "closed"), null=True, blank=True)
     next_due_at = models.DateTimeField(_("due"), null=True, blank=True)
     updated_at = models.DateTimeField(_("last changed"))
 

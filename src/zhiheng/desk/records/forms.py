@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from zhiheng.accounts.models import Person, Team
 from zhiheng.accounts.queries import teams_of
 from zhiheng.cmdb.models import ConfigurationItem
-from zhiheng.desk.choices import Level, LinkType
+from zhiheng.desk.choices import Channel, Level, LinkType
 from zhiheng.desk.models import Ticket
 from zhiheng.kernel.actor import Actor
 from zhiheng.kernel.text import localized
@@ -47,6 +47,8 @@ class TicketForm(RecordForm):
         if "kind" in self.fields:
             self.fields["body"] = _long(_("Description"), _("In the requester's words; they can read it."))
             self.fields["received_at"].required = False
+            # Who registers a ticket by hand mostly does so for somebody on the telephone.
+            self.initial["channel"] = Channel.PHONE
             self.fields["received_at"].help_text = _("Empty: now. Earlier for a call taken before.")
 
     def drawn_sections(self) -> Iterator[DrawnSection]:

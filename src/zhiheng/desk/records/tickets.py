@@ -111,6 +111,9 @@ ACTS = [
 TICKET = register(
     RecordType(
         model=Ticket,
+        about=_(
+            "Everything that people ask for or report, with its state, its clocks and its conversation."
+        ),
         scope=[
             Own("requester", fact="requester_id"), Team("team"), Organisation("organisation"), Service("service"),
             Contract("contract"),

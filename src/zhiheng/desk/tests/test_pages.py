@@ -106,6 +106,37 @@ def test_the_requester_reads_nothing_private(desk: Desk, told: Ticket) -> None:
     assert list(portal_tickets(desk.requester, open_only=True)) == [told]
 
 
+def test_the_peek_shows_what_was_said_last_and_the_next_steps(desk: Desk, told: Ticket) -> None:
+    with frozen(NINE.replace(hour=3)):
+        text = browser(desk.agent).get(record_url(told, "peek")).content.decode()
+    assert SECRET in text
+    assert "Which floor?" in text
+    assert "Since nine." not in text  # the first of four: three are shown, one is announced
+    assert "1 earlier message" in text
+    assert f'href="{record_url(told, "act", name="assign")}" data-dialog-load' in text
+    assert "How it was derived" in text
+    hidden = browser(desk.requester).get(record_url(told, "peek"))
+    assert SECRET not in hidden.content.decode()
+
+
+def test_a_solved_ticket_shows_its_solution(desk: Desk) -> None:
+    ticket = desk.opened()
+    with desk.at(0.5, desk.agent):
+        services.transition(ticket=ticket, to="solved", solution="The licence was renewed.")
+    page = browser(desk.agent).get(record_url(ticket)).content.decode()
+    assert page.count("The licence was renewed.") == 1
+
+
+def test_a_step_asked_for_by_htmx_is_its_form_alone(desk: Desk) -> None:
+    ticket = desk.opened()
+    url = record_url(ticket, "act", name="transition") + "?to=solved"
+    whole = browser(desk.agent).get(url).content.decode()
+    part = browser(desk.agent).get(url, headers={"HX-Request": "true"}).content.decode()
+    assert ("<html" in whole, "<html" in part) == (True, False)
+    assert 'name="solution"' in part
+    assert part.strip().startswith("<form")
+
+
 def test_a_stranger_finds_neither_the_ticket_nor_its_acts(desk: Desk, told: Ticket) -> None:
     client = browser(desk.stranger)
     assert client.get(record_url(told)).status_code == 404

@@ -11,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from zhiheng.desk import queries, services
 from zhiheng.desk.models import Ticket
+from zhiheng.desk.records import panels
 from zhiheng.desk.records.forms import ASKED, TransitionForm, moves_of
 from zhiheng.desk.records.tickets import TICKET
 from zhiheng.desk.showing.states import state_name
+from zhiheng.desk.showing.story import story_of
 from zhiheng.kernel.errors import DomainError, NotAllowed
 from zhiheng.kernel.text import localized
 from zhiheng.platform.files import attach_file
@@ -27,7 +29,8 @@ from zhiheng.records.routes import record_url
 from zhiheng.records.services import perform_act
 from zhiheng.records.views.acts import ActPage
 from zhiheng.records.views.detail import Detail
-from zhiheng.ui.components import ActButton
+from zhiheng.records.views.page import DetailPage
+from zhiheng.ui.components import ActButton, Message, Timeline
 
 MOST_BUTTONS = 3
 IN_MENU = frozenset({"prioritise", "restore", "link", "attach_item"})
@@ -61,9 +64,25 @@ class TicketDetail(Detail):
 
 
 class TicketPeek(TicketDetail):
-    """The ticket beside the list."""
+    """The ticket beside the list: what it is, how long is left, who has it, and what was said last."""
 
-    template = "records/peek.html"
+    template = "desk/peek.html"
+    PANELS = (panels.Clocks(), panels.Handling())
+    SAID = 3
+
+    def get(self, _request: HttpRequest, pk: int) -> HttpResponse:
+        ticket = self.record(pk)
+        page = DetailPage(self.request, TICKET, ticket, self.actor)
+        said = [item for item in story_of(page).timeline().items if isinstance(item, Message)]
+        context = {
+            "record": ticket,
+            "page": page,
+            "acts": self.acts(page),
+            "side": page.draw(self.PANELS),
+            "said": Timeline(tuple(said[-self.SAID :])),
+            "earlier": max(0, len(said) - self.SAID),
+        }
+        return self.render(self.template, context)
 
 
 def drops(ticket: Ticket, move: Transition) -> bool:
@@ -80,7 +99,8 @@ def move_button(ticket: Ticket, move: Transition) -> ActButton:
         return ActButton(
             label=words, post_url=url, name="to", value=move.target, key=key, primary=move.primary
         )
-    return ActButton(label=words, url=f"{url}?to={move.target}", key=key, primary=move.primary)
+    form = f"{url}?to={move.target}"
+    return ActButton(label=words, url=form, load_url=form, key=key, primary=move.primary)
 
 
 class MovePage(ActPage):
@@ -109,7 +129,8 @@ class MovePage(ActPage):
     def _form_page(self, ticket: Ticket, form: TransitionForm, status: int = 200) -> HttpResponse:
         act = self._act("transition")
         context = {"act": act, "record": ticket, "form": form, "title": getattr(form, "title", act.words)}
-        return self.render("desk/move.html", context, status=status)
+        part = getattr(self.request, "htmx", None)
+        return self.render("desk/move_form.html" if part else "desk/move.html", context, status=status)
 
 
 def _given(values: dict[str, Any]) -> dict[str, Any]:

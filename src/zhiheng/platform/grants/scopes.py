@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhiheng.platform.grants.permissions import permissions
 
@@ -97,7 +98,7 @@ _declared: dict[type[Model], ModelScopes] = {}
 
 GENERIC_LABELS: Mapping[str, object] = {
     "view": _("View"),
-    "add": _("Add"),
+    "add": pgettext_lazy("permission", "Add"),
     "change": _("Change"),
     "delete": _("Delete"),
     "export": _("Export"),

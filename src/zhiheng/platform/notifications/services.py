@@ -113,7 +113,7 @@ def _tell(
     entry: EntryView, record: Model, person_id: int, language: str, doer: str, *, in_app: bool, by_mail: bool
 ) -> Notification:
     with translation.override(language or settings.LANGUAGE_CODE):
-        title = f"{record}: {entry.label}"[:TITLE_LENGTH]
+        title = f"{record}{translation.gettext(': ')}{entry.label}"[:TITLE_LENGTH]
     assert entry.id is not None
     assert entry.record_id is not None
     made = Notification.objects.create(

@@ -133,7 +133,7 @@ def column_words(record_type: RecordType, column: Column) -> str:
 def css_of(column: Column, info: FieldInfo | None) -> str:
     """The class of a cell: numbers stand at the right, one column takes the room that is left."""
     names = ["num"] if (info.numeric if info else not column.style) else []
-    return " ".join([*names, *(["grow"] if column.grow else [])])
+    return " ".join([*names, *(["fill"] if column.grow else [])])
 
 
 def draw(column: Column, info: FieldInfo, value: Any, at: Any) -> str | SafeString:

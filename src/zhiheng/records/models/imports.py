@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class RunState(models.TextChoices):
@@ -22,7 +23,7 @@ class Outcome(models.TextChoices):
     """What a row would do, or why it does nothing."""
 
     ADD = "add", _("adds")
-    CHANGE = "change", _("changes")
+    CHANGE = "change", pgettext_lazy("outcome", "changes")
     SAME = "same", _("is the same")
     BAD = "bad", _("cannot be used")
 

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from zhiheng.kernel.errors import DomainError, NotAllowed
 from zhiheng.records.declaration import Act
@@ -33,7 +34,7 @@ class ActPage(RecordView):
             except DomainError as error:
                 form.add_error(error.field if error.field in form.fields else None, str(error))
             else:
-                messages.success(request, f"{act.words}: {record}")
+                messages.success(request, f"{act.words}{_(': ')}{record}")
                 return redirect(record_url(record))
         return self._page(act, record, form, status=422)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from zhiheng.kernel.actor import Cause, acting
@@ -153,7 +153,7 @@ class ImportPage(ImportView):
 
     def _bad_rows(self, run: ImportRun) -> HttpResponse:
         rows = run.rows.filter(outcome=Outcome.BAD).order_by("line")
-        table = [[_("line"), _("reason"), *run.heads]]
+        table = [[pgettext("of a file", "line"), _("reason"), *run.heads]]
         table += [[row.line, row.reason, *row.cells] for row in rows]
         return csv_response(table, "rows-to-correct.csv")
 

@@ -217,6 +217,8 @@ class JobCard:
     retry_url: str = ""
     result: Link | None = None
     error: Text = ""
+    when: Text = ""
+    """When it ended or will begin, and how long it took."""
     extra: dict[str, str] = field(default_factory=dict)
 
     @property

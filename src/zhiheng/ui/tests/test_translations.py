@@ -10,7 +10,7 @@ import pytest
 from zhiheng.ui.translations.catalogue import read_catalogue
 from zhiheng.ui.translations.extract import from_python, from_template
 from zhiheng.ui.translations.literals import unmarked_texts
-from zhiheng.ui.translations.survey import missing, packages, templates, translations
+from zhiheng.ui.translations.survey import missing, packages, templates, translations, twins
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 YES_NO = re.compile(r"\w+(,\w+)+")  # the argument of the `yesno` filter, read by Django
@@ -28,6 +28,10 @@ def test_every_text_of_a_template_is_marked(package: str) -> None:
         f"{path.name}:{line}: {text}" for path in templates(package) for line, text in unmarked_texts(path)
     ]
     assert found == []
+
+
+def test_a_text_says_the_same_on_every_page() -> None:
+    assert twins() == {}
 
 
 def test_chinese_is_written_with_its_own_punctuation_and_spacing() -> None:

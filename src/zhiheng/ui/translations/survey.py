@@ -49,6 +49,16 @@ def translations(language: str = "zh_Hans") -> dict[tuple[str, str], str]:
     return merged
 
 
+def twins(language: str = "zh_Hans") -> dict[tuple[str, str], set[str]]:
+    """Texts that packages translate differently: Django keeps one of them for all, so each needs a context."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for path in sorted(ROOT.glob(f"*/locale/{language}/LC_MESSAGES/django.po")):
+        for key, text in read_catalogue(path).items():
+            if text:
+                found.setdefault(key, set()).add(text)
+    return {key: texts for key, texts in found.items() if len(texts) > 1}
+
+
 def missing(package: str) -> list[Marked]:
     """The marked texts of a package that no catalogue translates."""
     known = translations()

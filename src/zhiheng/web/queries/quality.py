@@ -79,6 +79,11 @@ class Names:
         return {slug: localized(name) for slug, name in Service.objects.values_list("slug", "name")}
 
     @cached_property
+    def service_ids(self) -> dict[str, int]:
+        """The ids of services by slug."""
+        return dict(Service.objects.values_list("slug", "pk"))
+
+    @cached_property
     def teams(self) -> dict[str, int]:
         """The ids of teams by name."""
         return dict(Team.objects.values_list("name", "pk"))

@@ -17,7 +17,7 @@ from zhiheng.indicators.rules import natural_limits
 from zhiheng.kernel.text import localized
 from zhiheng.ui.components import Figure, Trend, Verdict
 from zhiheng.web.queries.quality import Look
-from zhiheng.web.queries.quality_texts import flag_text, need_text
+from zhiheng.web.queries.quality_texts import flag_text, listed, need_text
 
 STATES = {
     "met": (Verdict.MET, Verdict.MET_UNCERTAIN),
@@ -42,8 +42,8 @@ def shown(look: Look, item: Measured) -> Figure:
 
 
 def shown_compact(indicator: Indicator, found: Found) -> Figure:
-    """A figure of one group for a table."""
-    return Figure(name=name_of(indicator), **_fields(indicator, found))
+    """A figure of one group for a table, which has a column of its own for the number of cases."""
+    return Figure(name=name_of(indicator), **{**_fields(indicator, found), "n": None})
 
 
 def verdict_of(found: verdicts.Verdict) -> Verdict:
@@ -86,7 +86,8 @@ def missing_text(indicator: Indicator, found: Found) -> str:
     if "suppressed" in measurement.flags:
         return _("Held back: it would tell about fewer than three people outside your teams.")
     if verdict.state == "not_computable":
-        return _("Missing: %(fields)s.") % {"fields": ", ".join(need_text(name) for name in verdict.missing)}
+        fields = dict.fromkeys(need_text(name) for name in verdict.missing)
+        return _("Missing: %(fields)s.") % {"fields": listed(fields)}
     if "too_many_without_key" in measurement.flags:
         return _("Too many faults lack what would tell that they are the same.")
     return _("%(n)s cases so far; at least %(minimum)s are needed.") % {

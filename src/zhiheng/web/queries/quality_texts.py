@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.ui.navigation import Text
@@ -25,7 +28,7 @@ NEEDS: dict[str, Text] = {
     "samples": _("samples of monitoring"),
     "outages": _("outages"),
     "items": _("configuration items with their time in service"),
-    "changes": _("changes"),
+    "changes": pgettext_lazy("of the infrastructure", "changes"),
     "routines": _("routine work"),
     "reports": _("service reports"),
     "security_incidents": _("security incidents"),
@@ -58,6 +61,38 @@ NEEDS: dict[str, Text] = {
     "tickets.detected_s": _("the time of detection"),
     "tickets.solution": _("the solution"),
     "received_in_hours": _("service hours"),
+    "agents": _("who handles how many open tickets"),
+    "alerts": _("alerts of monitoring"),
+    "appraisals": _("appraisals"),
+    "category": _("the category"),
+    "channel": _("the channel"),
+    "checks": _("which items are monitored"),
+    "efforts": _("hours worked on tickets"),
+    "consultation": _("which tickets are mere questions"),
+    "first_expert_s": _("when an expert first looked at it"),
+    "form": _("the answers of the request form"),
+    "refused": _("which tickets were refused"),
+    "messages": _("messages and urgings"),
+    "pauses": _("why clocks were on hold"),
+    "persons": _("who joined when, with which work"),
+    "problems": _("problems and their causes"),
+    "rosters": _("duty rosters"),
+    "searches": _("searches in the portal"),
+    "skills": _("skills of the staff"),
+    "trainings": _("trainings"),
+    "onset_s": _("the time of onset"),
+    "received_s": _("the time of receipt"),
+    "registered_s": _("the time of registration"),
+    "resolved_s": _("the time of resolution"),
+    "responded_s": _("the time of the first reply"),
+    "restored_s": _("the time of restoration"),
+    "resolver": _("who resolved it"),
+    "requester": _("the requester"),
+    "service": _("the service"),
+    "team": _("the team"),
+    "waiting_customer_s": _("how long it waited for the customer"),
+    "waiting_internal_s": _("how long it waited within the house"),
+    "waiting_supplier_s": _("how long it waited for suppliers"),
 }
 DEFECT_STATES: dict[str, tuple[Text, str, str]] = {
     "confirmed": (_("Confirmed"), "miss", "alert-circle"),
@@ -89,3 +124,19 @@ def need_text(name: str) -> str:
     plain = name.removeprefix("tickets.")
     table = name.partition(".")[0]
     return str(NEEDS.get(name) or NEEDS.get(plain) or NEEDS.get(table) or plain)
+
+
+def listed(names: Iterable[str], *, apart: bool = False) -> str:
+    """Names in a row, as the language writes them; `apart` for names that hold the ordinary sign themselves."""
+    if _chinese():
+        return ("；" if apart else "、").join(names)
+    return ("; " if apart else ", ").join(names)
+
+
+def gap() -> str:
+    """What stands between two sentences: a space, but nothing in Chinese."""
+    return "" if _chinese() else " "
+
+
+def _chinese() -> bool:
+    return (get_language() or "").startswith("zh")

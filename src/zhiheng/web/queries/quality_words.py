@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.definitions.diagnosis import Diagnosis
@@ -18,6 +18,7 @@ from zhiheng.indicators.queries import Measured
 from zhiheng.kernel.text import localized
 from zhiheng.ui.formatting import number, quantity
 from zhiheng.web.queries.quality_figures import capital, name_of, target_text
+from zhiheng.web.queries.quality_texts import gap, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def answer(items: Sequence[Measured]) -> SafeString:
     parts += [
         format_html('<b class="miss">{}</b> {}', name_of(item.indicator), _missed(item)) for item in missed
     ]
-    return format_html_join(" ", "{}", ((part,) for part in parts))
+    return format_html_join(gap(), "{}", ((part,) for part in parts))
 
 
 def lateness(groups: dict[str, Found]) -> tuple[str, int, float] | None:
@@ -81,7 +82,9 @@ def defects_answer(found: Sequence[Diagnosis]) -> str:
     states = [item.state for item in found]
     confirmed, watch = states.count("confirmed"), states.count("watch")
     rest = states.count("not_computable") + states.count("not_enough_data")
-    names = listed([capital(localized(item.defect.name)) for item in found if item.state == "confirmed"])
+    names = listed(
+        [capital(localized(item.defect.name)) for item in found if item.state == "confirmed"], apart=True
+    )
     if confirmed:
         first = ngettext(
             "%(count)s is confirmed: %(names)s.", "%(count)s are confirmed: %(names)s.", confirmed
@@ -96,7 +99,7 @@ def defects_answer(found: Sequence[Diagnosis]) -> str:
         "rest": rest,
         "all": len(states),
     }
-    return f"{first} {second}"
+    return gap().join((first, second))
 
 
 def volume_answer(periods: Sequence[dict[str, int]]) -> str:
@@ -122,20 +125,17 @@ def resolution_answer(quantiles: dict[str, float | None]) -> str:
     }
 
 
-def listed(names: Sequence[str]) -> str:
-    """Names in a row, as the language writes them."""
-    if (get_language() or "").startswith("zh"):
-        return "、".join(names)
-    return ", ".join(names)
-
-
 def _missed(item: Measured) -> str:
     indicator, measurement = item.indicator, item.figure.measurement
-    text = gettext("is %(value)s, the target %(target)s") % {
+    text = (
+        gettext("is %(value)s, the target %(target)s (uncertain).")
+        if item.figure.verdict.uncertain
+        else gettext("is %(value)s, the target %(target)s.")
+    )
+    return text % {
         "value": quantity(measurement.value, indicator.formula.unit),
         "target": target_text(indicator),
     }
-    return f"{text} ({gettext('uncertain')})." if item.figure.verdict.uncertain else f"{text}."
 
 
 def flow_answer(found: dict[str, Any], names: dict[str, str]) -> str:
@@ -158,4 +158,4 @@ def flow_answer(found: dict[str, Any], names: dict[str, str]) -> str:
             gettext("“%(state)s” is entered again in %(count)s tickets.")
             % {"state": names.get(state, state), "count": number(flow["rework"][state])}
         )
-    return " ".join(parts)
+    return gap().join(parts)

@@ -16,7 +16,7 @@ from zhiheng.platform.jobs import cancel_job, retry_job, title_of
 from zhiheng.platform.models import Job
 from zhiheng.platform.models.jobs import JobState
 from zhiheng.ui import components
-from zhiheng.ui.formatting import stamp
+from zhiheng.ui.formatting import coarse_duration, since, stamp
 from zhiheng.web.queries import work
 from zhiheng.web.views.page import person_of, signed_in_page
 
@@ -92,8 +92,20 @@ def card_of(job: Job, actor: Actor) -> components.JobCard:
         cancel_url=reverse("web:job_cancel", args=[job.pk]) if live and steered else "",
         retry_url=reverse("web:job_retry", args=[job.pk]) if job.state in AGAIN and steered else "",
         result=_result(job),
+        when=_when(job),
         error=job.error.strip().splitlines()[-1][:300] if job.error and job.state != JobState.DONE else "",
     )
+
+
+def _when(job: Job) -> str:
+    """When it ended and how long it took; when it begins while it waits for its time."""
+    if job.finished_at is None:
+        return ""
+    ended = since(job.finished_at)
+    if job.attempted_at is None:
+        return ended
+    took = (job.finished_at - job.attempted_at).total_seconds()
+    return f"{ended} · {coarse_duration(took)}" if took >= 1 else ended
 
 
 def _waiting_words(job: Job) -> str:

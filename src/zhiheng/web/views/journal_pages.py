@@ -22,6 +22,7 @@ from zhiheng.platform.journal.jobs import verify_entries
 from zhiheng.platform.journal.parking import drop_dead_letters, replay_dead_letters
 from zhiheng.platform.links import address_of
 from zhiheng.platform.models import Entry, Parked
+from zhiheng.records.registry import record_words
 from zhiheng.ui import components
 from zhiheng.web.queries import ledger, work
 from zhiheng.web.views.page import signed_in_page
@@ -29,7 +30,8 @@ from zhiheng.web.views.page import signed_in_page
 CAUSES = {
     Cause.PAGE: gettext_lazy("page"), Cause.PORTAL: gettext_lazy("portal"), Cause.API: gettext_lazy("API"),
     Cause.IMPORT: gettext_lazy("import"), Cause.JOB: gettext_lazy("job"), Cause.COMMAND: gettext_lazy("command"),
-    Cause.RULE: gettext_lazy("rule"), Cause.MAIL: gettext_lazy("e-mail"), Cause.BULK: gettext_lazy("bulk act"),
+    Cause.RULE: gettext_lazy("rule"), Cause.MAIL: pgettext_lazy("channel", "e-mail"),
+    Cause.BULK: gettext_lazy("bulk act"),
     Cause.HISTORY: gettext_lazy("loaded history"), Cause.SETUP: gettext_lazy("set-up"),
     Cause.SIGN_IN: gettext_lazy("sign-in"),
 }  # fmt: skip
@@ -168,7 +170,7 @@ def _line(view: EntryView, names: dict[int, str]) -> dict[str, Any]:
         name, kind = who.get(view.actor.kind, view.actor.kind.value), "system"
     return {
         "view": view, "who": components.Avatar(name, kind=kind, size="small"), "cause": CAUSES[view.cause],
-        "record": f"{view.record_type} {view.record_id or ''}".strip(),
+        "record": f"{record_words(view.record_type)} {view.record_id or ''}".strip(),
         "record_url": address_of(view.record_type, view.record_id) if view.record_id else "",
         "fields": ", ".join(view.changes),
     }  # fmt: skip

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.functional import Promise as Words
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from zhiheng.accounts.models import Person
 from zhiheng.agreements.choices import Level, Promise
@@ -76,7 +76,7 @@ def ticket_row(ticket: Ticket) -> TicketRow:
 def tabs_of(view: str, *, organisation: bool) -> components.Tabs:
     """Open, all, and for a representative those of the whole organisation."""
     base = reverse("web:portal_tickets")
-    names = [("open", base, _("Open")), ("all", f"{base}?view=all", _("All"))]
+    names = [("open", base, pgettext("tickets", "Open")), ("all", f"{base}?view=all", _("All"))]
     if organisation:
         names.append(("organisation", f"{base}?view=organisation", _("My organisation")))
     return components.Tabs(

@@ -21,7 +21,9 @@ from zhiheng.platform.grants import require
 from zhiheng.platform.jobs import enqueue
 from zhiheng.ui.components import Empty, Figure, Link
 from zhiheng.web.queries.quality import Look, newest_refresh, refresh_by_id
+from zhiheng.web.queries.quality_desk import overdue_url
 from zhiheng.web.queries.quality_figures import rows_url, shown
+from zhiheng.web.queries.quality_texts import gap
 from zhiheng.web.queries.quality_words import (
     QUESTIONS,
     answer,
@@ -47,6 +49,7 @@ class Row:
     answer: SafeString
     figures: tuple[Figure, ...]
     link: Link | None = None
+    work: Link | None = None
 
 
 @quality_page
@@ -63,6 +66,7 @@ def show(request: HttpRequest, look: Look) -> HttpResponse:
             answer=answer([found[name] for name in question.ids if name in found]),
             figures=tuple(shown(look, found[name]) for name in question.ids if name in found),
             link=_late_link(look, late) if LATE in question.ids else None,
+            work=_work_link(look, late) if LATE in question.ids else None,
         )
         for question in QUESTIONS
     ]
@@ -114,6 +118,13 @@ def _late_link(look: Look, late: tuple[str, int, float] | None) -> Link | None:
     )
 
 
+def _work_link(look: Look, late: tuple[str, int, float] | None) -> Link | None:
+    """What can still be done about it: the tickets of that team that are open and overdue now."""
+    if late is None or not late[0]:
+        return None
+    return Link(label=_("Open and overdue now"), url=overdue_url(look, team=late[0]))
+
+
 def _course(look: Look) -> dict[str, Any]:
     found = course_of(look.lens)
     volume, resolution = found["volume"], found["resolution"]
@@ -121,7 +132,6 @@ def _course(look: Look) -> dict[str, Any]:
         return {"course_empty": Empty(title=_("No tickets in this period"), icon="chart-line")}
     return {
         "volume": volume_chart(volume, look),
-        "volume_answer": volume_answer(volume["periods"]),
+        "course_answer": gap().join((volume_answer(volume["periods"]), resolution_answer(resolution["all"]))),
         "resolution": resolution_chart(resolution),
-        "resolution_answer": resolution_answer(resolution["all"]),
     }

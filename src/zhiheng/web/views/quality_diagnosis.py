@@ -14,7 +14,7 @@ from zhiheng.ui.components import Cell, Column, Empty, Table, TableRow
 from zhiheng.ui.formatting import number, quantity
 from zhiheng.web.queries.quality import Look
 from zhiheng.web.queries.quality_figures import capital, name_of
-from zhiheng.web.queries.quality_texts import CAUSE_STATES, DEFECT_STATES, SCOPES, need_text
+from zhiheng.web.queries.quality_texts import CAUSE_STATES, DEFECT_STATES, SCOPES, listed, need_text
 from zhiheng.web.queries.quality_words import defects_answer
 from zhiheng.web.views.quality_page import page, quality_page
 from zhiheng.web.views.quality_tables import burden_text, defects_table
@@ -92,7 +92,10 @@ def _signal(result: SignalResult) -> TableRow:
     confirmed = "—" if signal.confirmed is None else _amount(signal.confirmed, measurement.unit)
     name = localized(signal.name)
     if result.missing:
-        name = f"{name} ({_('missing')}: {', '.join(need_text(need) for need in result.missing)})"
+        name = _("%(signal)s (missing: %(fields)s)") % {
+            "signal": name,
+            "fields": listed(dict.fromkeys(need_text(need) for need in result.missing)),
+        }
     return TableRow(
         id=signal.id,
         cells=(
@@ -112,8 +115,8 @@ def _causes(item: Diagnosis) -> Table:
         label=_("Causes"),
         columns=(
             Column(name="state", label=_("State")),
-            Column(name="cause", label=_("Cause"), fill=True),
-            Column(name="test", label=_("Test that separates it"), hide_on_phone=True),
+            Column(name="cause", label=_("Cause")),
+            Column(name="test", label=_("Test that separates it"), fill=True, hide_on_phone=True),
             Column(name="value", label=_("Value"), numeric=True),
         ),
         rows=tuple(_cause(result) for result in item.causes),
@@ -186,7 +189,7 @@ def _lacking(item: Diagnosis) -> str:
     names = dict.fromkeys(name for result in item.signals for name in result.missing)
     if not names:
         return _("too few cases")
-    return ", ".join(dict.fromkeys(need_text(name) for name in names))
+    return listed(dict.fromkeys(need_text(name) for name in names))
 
 
 def _link(name: str, look: Look) -> tuple[str, str]:

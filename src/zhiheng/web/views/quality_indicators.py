@@ -16,12 +16,13 @@ from zhiheng.records.routes import record_url
 from zhiheng.ui.components import Cell, Column, Empty, Properties, Property, Table, TableRow
 from zhiheng.ui.formatting import number, quantity
 from zhiheng.web.queries.quality import Look, tickets_by_id
+from zhiheng.web.queries.quality_desk import overdue_url
 from zhiheng.web.queries.quality_figures import aimed_at, name_of, shown
-from zhiheng.web.queries.quality_texts import SCOPES, flag_text
+from zhiheng.web.queries.quality_texts import SCOPES, flag_text, listed
 from zhiheng.web.queries.quality_words import answer
 from zhiheng.web.views.quality_charts import trend_chart
 from zhiheng.web.views.quality_page import page, quality_page
-from zhiheng.web.views.quality_tables import groups_table
+from zhiheng.web.views.quality_tables import groups_table, thin_groups
 
 PAGE = 50
 GROUPED = ("team", "service", "priority")
@@ -50,7 +51,7 @@ def detail(request: HttpRequest, look: Look, indicator_id: str) -> HttpResponse:
     groups = []
     if item.figure.verdict.state != "not_computable" and "matchers" not in indicator.formula.parameters:
         groups = [
-            (SCOPES[scope], groups_table(found, indicator, scope, look))
+            (SCOPES[scope], groups_table(found, indicator, scope, look), thin_groups(found, scope, look))
             for scope in GROUPED
             if scope not in look.lens.chosen and (found := by_group(look.lens, indicator.id, scope))
         ]
@@ -118,8 +119,11 @@ def rows(request: HttpRequest, look: Look, indicator_id: str) -> HttpResponse:
         "newer": look.query(first=str(first - PAGE)) if first > PAGE else look.query() or "?",
         "has_newer": first > 0,
         "older": look.query(first=str(first + PAGE)),
+        "overdue_url": overdue_url(look),
         "has_older": first + PAGE < len(behind),
-        "narrowed": [f"{SCOPES[scope]}: {look.names.of(scope, key)}" for scope, key in look.lens.filters],
+        "narrowed": [
+            f"{SCOPES[scope]}{_(': ')}{look.names.of(scope, key)}" for scope, key in look.lens.filters
+        ],
     }
     return page(request, "rows", look, context)
 
@@ -153,7 +157,7 @@ def _definition(indicator: Indicator, line: str) -> Properties:
             note=_("as the sources state it") if target.tag == "S" else _("our default, a planning value"),
         ),
         Property(label=_("At least"), value=_("%(n)s cases") % {"n": formula.minimum_n}),
-        Property(label=_("Kinds of ticket"), value=", ".join(kinds) or _("all")),
+        Property(label=_("Kinds of ticket"), value=listed(kinds) or _("all")),
         Property(label=_("Estimator"), value=formula.estimator),
         Property(label=_("Crosswalk"), value=" · ".join(indicator.crosswalk.values())),
         Property(label=_("Version"), value=indicator.hash[:16]),

@@ -69,7 +69,7 @@ def process_map(
     counts: dict[str, int] = dict(flow["starts"])
     for arc in flow["arcs"]:
         counts[arc["to"]] = counts.get(arc["to"], 0) + arc["count"]
-    shown = {arc[end] for arc in kept for end in ("from", "to")} | set(flow["starts"])
+    shown = {arc[end] for arc in kept for end in ("from", "to")} or set(flow["starts"])
     return ProcessMap(
         id="map",
         title=_("How tickets really ran"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,30 +17,42 @@ from zhiheng.kernel.text import localized
 from zhiheng.ui.components import Cell, Column, Empty, Table, TableRow
 from zhiheng.ui.formatting import number, quantity
 from zhiheng.web.queries.quality import Look
+from zhiheng.web.queries.quality_desk import overdue_url
 from zhiheng.web.queries.quality_figures import aimed_at, capital, rows_url, shown_compact
-from zhiheng.web.queries.quality_texts import CAUSE_STATES, DEFECT_STATES, SCOPES
-from zhiheng.web.queries.quality_words import listed
+from zhiheng.web.queries.quality_texts import CAUSE_STATES, DEFECT_STATES, SCOPES, listed
 
 LATE = "resolution_committed"
 TOP = 8
+JUDGED = ("met", "not_met", "no_target")
 FALSE_DISCOVERIES = 0.10
 
 
 def teams_table(found: dict[str, Found], look: Look) -> Table:
     """The teams whose tickets were late most often, worst first; only what a test bears out is marked."""
-    return groups_table(found, indicators()[LATE], "team", look, top=TOP)
+    table = groups_table(found, indicators()[LATE], "team", look, top=TOP)
+    rows = tuple(
+        replace(
+            row,
+            cells=(
+                *row.cells,
+                Cell(_("Open and overdue →"), url=overdue_url(look, team=name)) if name else Cell(""),
+            ),
+        )
+        for row in table.rows
+        for name in (row.id.removeprefix("team-"),)
+    )
+    return replace(
+        table, rows=rows, columns=(*table.columns, Column(name="work", label=_("To do"), hide_on_phone=True))
+    )
 
 
 def groups_table(
     found: dict[str, Found], indicator: Indicator, scope: str, look: Look, *, top: int = 0
 ) -> Table:
-    """An indicator by group, worst first; groups with too few cases come last."""
+    """An indicator by group, worst first; groups with too few cases are left to `thin_groups`."""
     ordered = _worst_first(found, indicator)
     marked = significantly_bad(found, indicator)
-    if top:
-        ordered = [name for name in ordered if found[name].verdict.state in ("met", "not_met", "no_target")][
-            :top
-        ]
+    ordered = [name for name in ordered if found[name].verdict.state in JUDGED][: top or None]
     rows = []
     for name in ordered:
         item = found[name]
@@ -76,6 +89,11 @@ def groups_table(
         rows=tuple(rows),
         empty=Empty(title=_("Not enough data in any group"), icon="circle-dashed"),
     )
+
+
+def thin_groups(found: dict[str, Found], scope: str, look: Look) -> list[str]:
+    """The groups with too few cases for a figure, by name."""
+    return [look.names.of(scope, name) for name in sorted(found) if found[name].verdict.state not in JUDGED]
 
 
 def significantly_bad(found: dict[str, Found], indicator: Indicator) -> frozenset[str]:
@@ -135,7 +153,7 @@ def _defect_row(item: Diagnosis, look: Look) -> TableRow:
     url = reverse("quality:defect", args=[item.defect.id.lower()]) + look.query()
     supported = [localized(result.cause.name) for result in item.causes if result.state == "supported"]
     causes = (
-        f"{CAUSE_STATES['supported'][0]}: {listed(supported)}"
+        _("Supported: %(causes)s") % {"causes": listed(supported, apart=True)}
         if supported
         else str(CAUSE_STATES["no_data"][0])
     )
