@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import cast
+
 from zhiheng.measure import kano
 from zhiheng.measure.oracles import Oracle
 
@@ -14,20 +17,13 @@ RATINGS = ((1,), (1,), (3,), (3,), (5,), (5,))
 SATISFACTION = (2, 4, 5, 7, 7, 8)
 
 
-def _better() -> float:
-    value = kano.better_worse(COUNTS).better.value
-    return float("nan") if value is None else value
+def _number(compute: Callable[[], float | None]) -> Callable[[], float]:
+    """What these compute is there; None (not computable) would fail as `Oracle.value`."""
+    return cast("Callable[[], float]", compute)
 
 
-def _worse() -> float:
-    value = kano.better_worse(COUNTS).worse.value
-    return float("nan") if value is None else value
-
-
-def _contrast(side: str) -> float:
-    contrast = kano.penalty_reward(RATINGS, SATISFACTION, low=2, high=4).contrasts[0]
-    value = (contrast.penalty if side == "penalty" else contrast.reward).value
-    return float("nan") if value is None else value
+def _contrast() -> kano.Contrast:
+    return kano.penalty_reward(RATINGS, SATISFACTION, low=2, high=4).contrasts[0]
 
 
 BERGER = "Berger et al. 1993, by hand"
@@ -35,8 +31,22 @@ FONG = "Fong 1996, by hand: 1.65 √(55 · 145 / 200)"
 BRANDT = "Brandt 1987, by hand: group means 3, 6 and 7.5"
 
 ORACLES: tuple[Oracle, ...] = (
-    Oracle("A30 O25 M20 I20 R3 Q2: better", "kano.better_worse", BERGER, 55 / 95, 1e-9, _better),
-    Oracle("A30 O25 M20 I20 R3 Q2: worse", "kano.better_worse", BERGER, -45 / 95, 1e-9, _worse),
+    Oracle(
+        "A30 O25 M20 I20 R3 Q2: better",
+        "kano.better_worse",
+        BERGER,
+        55 / 95,
+        1e-9,
+        _number(lambda: kano.better_worse(COUNTS).better.value),
+    ),
+    Oracle(
+        "A30 O25 M20 I20 R3 Q2: worse",
+        "kano.better_worse",
+        BERGER,
+        -45 / 95,
+        1e-9,
+        _number(lambda: kano.better_worse(COUNTS).worse.value),
+    ),
     Oracle(
         "A30 O25 M20 I20 R3 Q2: critical difference",
         "kano.fong_test",
@@ -53,6 +63,20 @@ ORACLES: tuple[Oracle, ...] = (
         0,
         lambda: kano.fong_test(COUNTS).difference,
     ),
-    Oracle("six respondents: penalty", "kano.penalty_reward", BRANDT, -3, 1e-9, lambda: _contrast("penalty")),
-    Oracle("six respondents: reward", "kano.penalty_reward", BRANDT, 1.5, 1e-9, lambda: _contrast("reward")),
+    Oracle(
+        "six respondents: penalty",
+        "kano.penalty_reward",
+        BRANDT,
+        -3,
+        1e-9,
+        _number(lambda: _contrast().penalty.value),
+    ),
+    Oracle(
+        "six respondents: reward",
+        "kano.penalty_reward",
+        BRANDT,
+        1.5,
+        1e-9,
+        _number(lambda: _contrast().reward.value),
+    ),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import cast
 
 import numpy as np
 
@@ -110,11 +111,7 @@ def _oracle(
     *,
     digits: int = 4,
 ) -> Oracle:
-    """A figure printed to so many digits: ours must round to it. None (not computable) never agrees."""
-
-    def computed() -> float:
-        value = compute()
-        return float("nan") if value is None else value
+    """A figure printed to so many digits: ours must round to it. None (not computable) would fail as `value`."""
 
     return Oracle(
         name=name,
@@ -123,7 +120,7 @@ def _oracle(
         published=published,
         # Half a unit of the last printed digit, and a hair for halves that binary cannot hold.
         tolerance=0.5 * 10.0**-digits + 1e-12,
-        compute=computed,
+        compute=cast("Callable[[], float]", compute),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 from zhiheng.measure import servqual
 from zhiheng.measure.oracles import Oracle
@@ -26,13 +27,8 @@ def _meters() -> Agreement:
 
 
 def _number(compute: Callable[[], float | None]) -> Callable[[], float]:
-    """None (not computable) as NaN, which agrees with nothing."""
-
-    def computed() -> float:
-        value = compute()
-        return float("nan") if value is None else value
-
-    return computed
+    """What these compute is there; None (not computable) would fail as `Oracle.value`."""
+    return cast("Callable[[], float]", compute)
 
 
 def _tangibles() -> float | None:

@@ -41,7 +41,8 @@ class Answers:
     @property
     def flags(self) -> tuple[str, ...]:
         """What the missing rule did, for the result."""
-        return (f"left_out:{self.left_out}",) if self.left_out else ()
+        left = (f"left_out:{self.left_out}",) if self.left_out else ()
+        return (*left, "pairwise") if np.isnan(self.values).any() else left
 
     def covariance(self) -> Floats | None:
         """Sample covariances (n − 1) of the items; None where some pair has fewer than two respondents."""

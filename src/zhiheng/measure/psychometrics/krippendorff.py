@@ -14,7 +14,7 @@ from zhiheng.measure.result import Measurement, not_enough
 
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
-CELLS = 4_000_000
+DISTINCT = 2_000
 
 
 def krippendorff_alpha(
@@ -79,35 +79,47 @@ def value_counts(table: Floats) -> tuple[Floats, Floats]:
     """The distinct values in rising order, and units × values: how many raters gave each."""
     present = ~np.isnan(table)
     values, codes = np.unique(table[present], return_inverse=True)
+    if values.size > DISTINCT:
+        raise MeasureError("ratings", f"must not hold more than {DISTINCT} distinct values: round them")
     units = np.broadcast_to(np.arange(table.shape[1]), table.shape)[present]
-    cells = np.bincount(units * max(values.size, 1) + codes, minlength=table.shape[1] * max(values.size, 1))
-    return values, cells.reshape(table.shape[1], -1).astype(np.float64)
+    cells = np.bincount(units * values.size + codes, minlength=table.shape[1] * values.size)
+    return values, cells.reshape(table.shape[1], values.size).astype(np.float64)
 
 
 def alphas_of(weights: Floats, values: Floats, counts: Floats, level: Level) -> Floats:
     """Alpha for each row of unit weights (how often a unit is taken); NaN where only one value occurs."""
-    found = np.empty(weights.shape[0])
-    step = max(1, CELLS // values.size**2)
-    fixed = None if level == "ordinal" else _distance(values, level)
-    for start in range(0, weights.shape[0], step):
-        block = weights[start : start + step]
-        totals = block @ counts  # how often each value occurs in pairable units
-        distance = _ordinal_distance(totals) if fixed is None else fixed[None]
-        within = block / (counts.sum(axis=1) - 1)
-        if fixed is None:
-            pairs = np.einsum("bu,uc,uk->bck", within, counts, counts, optimize=True)
-            observed = (pairs * distance).sum(axis=(1, 2))
-        else:
-            observed = within @ ((counts @ fixed) * counts).sum(axis=1)
-        expected = np.einsum(
-            "bc,bck,bk->b", totals, np.broadcast_to(distance, (len(block), *distance.shape[1:])), totals
-        )
-        size = totals.sum(axis=1)
-        ratio = np.divide(
-            (size - 1) * observed, expected, out=np.full(len(block), np.nan), where=expected > 0
-        )
-        found[start : start + step] = 1 - ratio
-    return found
+    totals = weights @ counts  # how often each value occurs
+    whole = totals.sum(axis=1)
+    if level in ("ordinal", "interval"):
+        observed, expected = _by_places(weights, values, counts, level)
+    else:
+        sizes = counts.sum(axis=1)
+        distance = _distance(values, level)
+        observed = weights @ (((counts @ distance) * counts).sum(axis=1) / (sizes - 1))
+        expected = ((totals @ distance) * totals).sum(axis=1)
+    varied = (totals > 0).sum(axis=1) > 1
+    ratio = np.divide((whole - 1) * observed, expected, out=np.full(whole.size, np.nan), where=varied)
+    alphas: Floats = 1 - ratio
+    return alphas
+
+
+def _by_places(weights: Floats, values: Floats, counts: Floats, level: Level) -> tuple[Floats, Floats]:
+    """Disagreements where the distance is (place − place)²: the value itself, or its mean rank among all.
+
+    Over all pairs of a set, Σ (a − b)² = 2 (m Σ a² − (Σ a)²), so no table of pairs is needed.
+    """
+    sizes = counts.sum(axis=1)
+    totals = weights @ counts
+    whole = totals.sum(axis=1)
+    if level == "interval":
+        places = np.broadcast_to(values - values.mean(), totals.shape)
+    else:
+        places = np.cumsum(totals, axis=1) - totals / 2 - whole[:, None] / 2
+    shares = weights / (sizes - 1)
+    squares = (((shares * sizes) @ counts) * places**2).sum(axis=1)
+    observed = 2 * (squares - (shares * (places @ counts.T) ** 2).sum(axis=1))
+    expected = 2 * (whole * (totals * places**2).sum(axis=1) - (totals * places).sum(axis=1) ** 2)
+    return observed, expected
 
 
 def _distance(values: Floats, level: Level) -> Floats:
@@ -116,17 +128,7 @@ def _distance(values: Floats, level: Level) -> Floats:
     if level == "nominal":
         differs: Floats = (apart != 0).astype(np.float64)
         return differs
-    if level == "interval":
-        squared: Floats = apart**2
-        return squared
     whole = values[:, None] + values
     share: Floats = np.divide(apart, whole, out=np.zeros_like(apart), where=whole > 0)
     squares: Floats = share**2
     return squares
-
-
-def _ordinal_distance(totals: Floats) -> Floats:
-    """Squared number of values ranked from one to the other, half of both ends, for each row of totals."""
-    middles = np.cumsum(totals, axis=1) - totals / 2
-    squared: Floats = (middles[:, :, None] - middles[:, None, :]) ** 2
-    return squared

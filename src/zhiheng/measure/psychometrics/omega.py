@@ -15,14 +15,13 @@ from zhiheng.measure.psychometrics.answers import (
     ZERO_VARIANCE,
     Answers,
     MissingRule,
-    correlation_of,
     read_answers,
 )
 from zhiheng.measure.resampling import bootstrap_counts, percentile_interval
 from zhiheng.measure.result import Measurement, not_enough
 
 LEAST_UNIQUENESS = 0.005
-ROUNDS = 2_000
+ROUNDS = 500
 SETTLED = 1e-9
 
 
@@ -105,28 +104,44 @@ def one_factor(correlations: Floats) -> tuple[Floats, Booleans]:
     """Maximum-likelihood loadings of one factor for a stack of correlation matrices, and whether each settled.
 
     Given uniquenesses ψ the best loadings come from the first eigenvector of ψ^-½ R ψ^-½; then ψ = 1 − l², and
-    again (Lawley & Maxwell 1971 §2.6). The sign is that of the loadings' sum.
+    again (Lawley & Maxwell 1971 §2.6). That creeps where a uniqueness nears 0, so each round extrapolates two
+    steps (Varadhan & Roland 2008, scheme S3). The sign is that of the loadings' sum.
     """
     stack, k = correlations.shape[:2]
     unique = np.full((stack, k), 0.5)
-    loadings = np.zeros((stack, k))
     moving = np.ones(stack, dtype=np.bool_)
     for _ in range(ROUNDS):
-        scale = np.sqrt(unique[moving])
-        scaled = correlations[moving] / scale[:, :, None] / scale[:, None, :]
-        roots, vectors = np.linalg.eigh(scaled)
-        strength = np.sqrt(np.maximum(roots[:, -1] - 1, 0.0))
-        found = strength[:, None] * vectors[:, :, -1] * scale
-        # An item at the floor keeps it: its loading is what the floor leaves.
-        found = np.clip(found, -np.sqrt(1 - LEAST_UNIQUENESS), np.sqrt(1 - LEAST_UNIQUENESS))
-        loadings[moving] = found
-        step = np.abs(1 - found**2 - unique[moving]).max(axis=1)
-        unique[moving] = 1 - found**2
-        moving[moving] = step > SETTLED
         if not moving.any():
             break
+        here, start = correlations[moving], unique[moving]
+        once = _uniquenesses(_loadings(here, start))
+        twice = _uniquenesses(_loadings(here, once))
+        step, bend = once - start, twice - 2 * once + start
+        sizes = np.linalg.norm(step, axis=1), np.linalg.norm(bend, axis=1)
+        reach = np.divide(sizes[0], sizes[1], out=np.ones(here.shape[0]), where=sizes[1] > 0)
+        reach = np.maximum(reach, 1.0)[:, None]
+        ahead = np.clip(start + 2 * reach * step + reach**2 * bend, LEAST_UNIQUENESS, 1.0)
+        found = _uniquenesses(_loadings(here, ahead))
+        unique[moving] = found
+        moving[moving] = np.abs(found - ahead).max(axis=1) > SETTLED
+    loadings = _loadings(correlations, unique)
     signs = np.where(loadings.sum(axis=1) < 0, -1.0, 1.0)
     return loadings * signs[:, None], ~moving
+
+
+def _loadings(correlations: Floats, unique: Floats) -> Floats:
+    """The best loadings for given uniquenesses, none so large that its item's uniqueness is under the floor."""
+    scale = np.sqrt(unique)
+    roots, vectors = np.linalg.eigh(correlations / scale[:, :, None] / scale[:, None, :])
+    strength = np.sqrt(np.maximum(roots[:, -1] - 1, 0.0))
+    most = np.sqrt(1 - LEAST_UNIQUENESS)
+    loadings: Floats = np.clip(strength[:, None] * vectors[:, :, -1] * scale, -most, most)
+    return loadings
+
+
+def _uniquenesses(loadings: Floats) -> Floats:
+    unique: Floats = np.clip(1 - loadings**2, LEAST_UNIQUENESS, 1.0)
+    return unique
 
 
 def _fit_flags(loadings: Floats, settled: bool, n: int) -> tuple[str, ...]:
@@ -149,11 +164,12 @@ def _replicated(table: Answers, *, replicates: int, seed: int) -> Floats:
         means = counts @ centred / table.n
         second = (counts @ products).reshape(-1, k, k) / table.n
         covariances = second - means[:, :, None] * means[:, None, :]
-        usable = [correlation_of(c) for c in covariances]
-        values = np.full(len(usable), np.nan)
-        kept = np.array([r is not None for r in usable])
-        if kept.any():
-            loadings, settled = one_factor(np.stack([r for r in usable if r is not None]))
-            values[kept] = np.where(settled, omega_of(loadings), np.nan)
+        variances, moments = (np.diagonal(m, axis1=1, axis2=2) for m in (covariances, second))
+        # A column of one value has a variance of rounding errors here, not of 0.
+        usable = (variances > 1e-9 * moments).all(axis=1)
+        scale = np.sqrt(variances[usable])
+        loadings, settled = one_factor(covariances[usable] / scale[:, :, None] / scale[:, None, :])
+        values = np.full(usable.size, np.nan)
+        values[usable] = np.where(settled, omega_of(loadings), np.nan)
         blocks.append(values)
     return np.concatenate(blocks)
