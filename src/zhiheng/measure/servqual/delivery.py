@@ -81,6 +81,8 @@ def delivery_gap(
     for name, values in (("met", good), ("counted", whole)):
         if (values != np.floor(values)).any():
             raise MeasureError(name, "must be whole numbers")
+    if (good > whole).any():
+        raise MeasureError("met", "must not exceed counted")
     measured = [
         wilson_interval(int(x), int(n), confidence=confidence) for x, n in zip(good, whole, strict=True)
     ]
