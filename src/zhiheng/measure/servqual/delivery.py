@@ -69,8 +69,9 @@ def delivery_gap(
 ) -> DeliveryGap:
     """Gap 3: each standard's target share against the share in which it was delivered (Wilson's interval).
 
-    One row per standard: cases `met` of `counted`, `target` share 0 to 1. "met" when the interval lies at or
-    above the target, "short" when it lies below, else "uncertain": few cases prove neither.
+    One row per standard: cases `met` of `counted`, `target` share 0 to 1. "met" when the interval lies at
+    or above the target, "short" when it lies below, else "uncertain": few cases prove neither. Errors:
+    unequal lengths, more met than counted, a target that is no share.
     """
     good, whole, wanted = (
         floats(n, v, minimum=0) for n, v in (("met", met), ("counted", counted), ("target", target))
@@ -99,9 +100,9 @@ def communication_gap(
 ) -> DeliveryGap:
     """Gap 4: what catalogue, contract or status page promise against what is measured.
 
-    `promised`: one value per promise in the unit of its `delivered` figure, which brings its own interval, such
-    as the 90 % quantile of a Kaplan-Meier curve ("promised 4 h, measured P90 6 h"). The verdict as for
-    `delivery_gap`; `confidence` is that of the share of broken promises.
+    `promised`: one value per promise in the unit of its `delivered` figure, which brings its own interval,
+    such as the 90 % quantile of a Kaplan-Meier curve ("promised 4 h, measured P90 6 h"). The verdict as for
+    `delivery_gap`; `confidence` is that of the share of broken promises. Errors: unequal lengths.
     """
     wanted = floats("promised", promised)
     if len(delivered) != wanted.size:

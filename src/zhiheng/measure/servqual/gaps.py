@@ -91,14 +91,15 @@ def gap_analysis(
 ) -> GapAnalysis:
     """Gaps G = P − E by item, dimension and overall (Parasuraman, Zeithaml & Berry 1988).
 
-    `expectation`, `perception`: respondents × items on `scale`, NaN for "don't know"; `dimensions` names the
-    dimension of each item. A dimension's gap is the mean of a respondent's item gaps (at least `answered_share`
-    of them, else missing), then the mean over respondents; overall the mean over dimensions; weighted
-    Σ w_d / 100 · G_d with each respondent's own 100 points in `weights` (respondents × dimensions, or one row
-    for all). Paired t or bootstrap (`seed`) intervals; paired t tests with Holm's correction over the items and
-    over the dimensions. Flags: "ceiling" (over half of the expectations at the top: the gap is nearly the
-    perception alone), "zero_variance", "no_interval", "not_enough_data". Differences lose reliability: see
-    `checks`. One answer per person: repeated ones make intervals too narrow.
+    `expectation`, `perception`: respondents × items on `scale`, NaN for "don't know"; `dimensions` names
+    the dimension of each item. A dimension's gap is the mean of a respondent's item gaps (at least
+    `answered_share` of them, else missing), then the mean over respondents; overall the mean over
+    dimensions; weighted Σ w_d / 100 · G_d with each respondent's own 100 points in `weights` (respondents ×
+    dimensions, or one row for all). Paired t or bootstrap (`seed`) intervals; paired t tests with Holm's
+    correction over the items and over the dimensions. Flags: "ceiling" (over half of the expectations at
+    the top: the gap is nearly the perception alone), "zero_variance", "no_interval", "not_enough_data".
+    Differences lose reliability: see `checks`. One answer per person: repeated ones make intervals too
+    narrow. Errors: unpaired tables, answers off the scale, weights that do not sum to 100.
     """
     plan = IntervalPlan(interval, confidence, seed, replicates)
     check_share(answered_share)

@@ -68,7 +68,8 @@ def standards_gap(
 
     One `need` and one `standard` per requirement in the same unit, NaN for a standard that is missing.
     `lower_is_better` for times; False for availability and the like. Shares of requirements with Wilson's
-    interval, which treats them as a sample of all requirements.
+    interval, which treats them as a sample of all requirements. Errors: unequal lengths, a need that is
+    missing.
     """
     needed = floats("need", need)
     set_to = _with_gaps("standard", standard, needed.size)

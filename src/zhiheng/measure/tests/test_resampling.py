@@ -68,7 +68,7 @@ def test_means_against_scipy() -> None:
 
 def test_holm_against_statsmodels() -> None:
     random = np.random.default_rng(6)
-    for size in range(1, 30):
+    for size in (1, 5, 22):
         p_values = random.random(size) ** 3
         p_values[random.integers(0, size)] = p_values[0]  # a tie now and then
         assert holm(p_values) == pytest.approx(multipletests(p_values, method="holm")[1], abs=1e-12)
