@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from zhiheng.measure.arrays import Floats, check_confidence, matrix
 from zhiheng.measure.errors import MeasureError
 from zhiheng.measure.psychometrics.alpha import MINIMUM_N, feldt_limits
 from zhiheng.measure.psychometrics.answers import ZERO_VARIANCE
-from zhiheng.measure.result import Measurement, not_enough
+from zhiheng.measure.result import NOT_ENOUGH_DATA, Measurement
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,31 +49,18 @@ def kr20(
     n, k = table.shape
     if k < 2:
         raise MeasureError("correct", f"must have at least 2 questions (columns), has {k}")
+    empty = Measurement(None, "", n, method="feldt", confidence=confidence, population=population)
     if n < 3:
-        empty = not_enough("", n=n, method="feldt", confidence=confidence, population=population)
-        return Kr20(empty, None, None, k)
-    totals = table.sum(axis=1)
-    variance = float(totals.var())
-    if variance == 0:
-        empty = Measurement(None, "", n, method="feldt", population=population, flags=(ZERO_VARIANCE,))
-        return Kr20(empty.with_minimum(minimum_n), None, None, k)
-    p = table.mean(axis=0)
+        return Kr20(empty.flagged(NOT_ENOUGH_DATA), None, None, k)
+    totals, p = table.sum(axis=1), table.mean(axis=0)
+    mean, variance = float(totals.mean()), float(totals.var())
+    if (totals == totals[0]).all():
+        return Kr20(empty.flagged(ZERO_VARIANCE).with_minimum(minimum_n), None, None, k)
     value = k / (k - 1) * (1 - float((p * (1 - p)).sum()) / variance)
-    mean = float(totals.mean())
     low, high = feldt_limits(value, n, k, confidence)
-    figure = Measurement(
-        value,
-        "",
-        n,
-        low=low,
-        high=high,
-        method="feldt",
-        confidence=confidence,
-        population=population,
-        flags=("below_zero",) if value < 0 else (),
-    )
+    flags = ("below_zero",) if value < 0 else ()
     return Kr20(
-        kr20=figure.with_minimum(minimum_n),
+        kr20=replace(empty, value=value, low=low, high=high, flags=flags).with_minimum(minimum_n),
         kr21=k / (k - 1) * (1 - mean * (k - mean) / (k * variance)),
         standard_error=math.sqrt(variance * max(0.0, 1 - value)),
         questions=k,

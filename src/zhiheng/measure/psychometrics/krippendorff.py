@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -10,7 +11,7 @@ from zhiheng.measure.arrays import Floats, check_confidence, matrix
 from zhiheng.measure.errors import MeasureError
 from zhiheng.measure.psychometrics.answers import ZERO_VARIANCE
 from zhiheng.measure.resampling import bootstrap_counts, percentile_interval
-from zhiheng.measure.result import Measurement, not_enough
+from zhiheng.measure.result import NOT_ENOUGH_DATA, Measurement
 
 Level = Literal["nominal", "ordinal", "interval", "ratio"]
 LEVELS = ("nominal", "ordinal", "interval", "ratio")
@@ -42,38 +43,28 @@ def krippendorff_alpha(
     if level == "ratio" and (table < 0).any():
         raise MeasureError("ratings", "must not be below 0 for the ratio level")
     values, counts = value_counts(table)
-    paired = counts.sum(axis=1) >= 2
-    unpaired = int((~paired).sum())
-    counts = counts[paired]
-    n = int(counts.shape[0])
-    method = f"krippendorff-{level}" + ("" if seed is None else "-bootstrap-percentile")
-    flags = (f"unpaired:{unpaired}",) if unpaired else ()
-    if n < 2:
-        empty = not_enough("", n=n, method=method, confidence=confidence, population=population)
-        return empty.flagged(*flags)
-    value = float(alphas_of(np.ones((1, n)), values, counts, level)[0])
-    low, high = None, None
-    if np.isnan(value):
-        flags = (*flags, ZERO_VARIANCE)
-    elif seed is not None:
-        spread = np.concatenate(
-            [
-                alphas_of(drawn, values, counts, level)
-                for drawn in bootstrap_counts(n, replicates=replicates, seed=seed)
-            ]
-        )
-        low, high = percentile_interval(spread, confidence=confidence)
-    return Measurement(
-        None if np.isnan(value) else value,
+    counts = counts[counts.sum(axis=1) >= 2]
+    n, unpaired = counts.shape[0], table.shape[1] - counts.shape[0]
+    figure = Measurement(
+        None,
         "",
         n,
-        low=low,
-        high=high,
-        method=method,
+        method=f"krippendorff-{level}" + ("" if seed is None else "-bootstrap-percentile"),
         confidence=confidence,
         population=population,
-        flags=flags,
+        flags=(f"unpaired:{unpaired}",) if unpaired else (),
     )
+    if n < 2:
+        return figure.flagged(NOT_ENOUGH_DATA)
+    value = float(alphas_of(np.ones((1, n)), values, counts, level)[0])
+    if np.isnan(value):
+        return figure.flagged(ZERO_VARIANCE)
+    low, high = None, None
+    if seed is not None:
+        blocks = bootstrap_counts(n, replicates=replicates, seed=seed)
+        spread = np.concatenate([alphas_of(drawn, values, counts, level) for drawn in blocks])
+        low, high = percentile_interval(spread, confidence=confidence)
+    return replace(figure, value=value, low=low, high=high)
 
 
 def value_counts(table: Floats) -> tuple[Floats, Floats]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from zhiheng.measure.psychometrics.answers import (
     read_answers,
 )
 from zhiheng.measure.resampling import bootstrap_counts, percentile_interval
-from zhiheng.measure.result import Measurement, not_enough
+from zhiheng.measure.result import NOT_ENOUGH_DATA, Measurement
 
 LEAST_UNIQUENESS = 0.005
 ROUNDS = 500
@@ -65,31 +65,18 @@ def mcdonald_omega(
     check_confidence(confidence)
     table = read_answers("answers", answers, missing=missing, least_items=3)
     labels = checked_names("names", names, table.items)
-    method = "omega-ml" if seed is None or missing == "pairwise" else "omega-ml-bootstrap-percentile"
-    if table.n <= table.items or table.covariance() is None:
-        empty = not_enough("", n=table.n, method=method, confidence=confidence, population=population)
-        return Omega(empty.flagged(*table.flags), labels, ())
+    empty = Measurement(None, "", table.n, method="omega-ml", confidence=confidence, population=population)
     correlation = table.correlation()
-    if correlation is None:
-        flags = (*table.flags, ZERO_VARIANCE)
-        figure = Measurement(None, "", table.n, method=method, population=population, flags=flags)
-        return Omega(figure, labels, ())
+    if correlation is None or table.n <= table.items:
+        few = table.n <= table.items or table.covariance() is None
+        return Omega(empty.flagged(*table.flags, NOT_ENOUGH_DATA if few else ZERO_VARIANCE), labels, ())
     loadings, settled = one_factor(correlation[None])
-    low, high = None, None
+    flags = (*table.flags, *_fit_flags(loadings[0], bool(settled[0]), table.n))
+    figure = replace(empty, value=float(omega_of(loadings)[0]), flags=flags)
     if seed is not None and missing != "pairwise":
         spread = _replicated(table, replicates=replicates, seed=seed)
         low, high = percentile_interval(spread, confidence=confidence)
-    figure = Measurement(
-        float(omega_of(loadings)[0]),
-        "",
-        table.n,
-        low=low,
-        high=high,
-        method=method,
-        confidence=confidence,
-        population=population,
-        flags=(*table.flags, *_fit_flags(loadings[0], bool(settled[0]), table.n)),
-    )
+        figure = replace(figure, low=low, high=high, method="omega-ml-bootstrap-percentile")
     return Omega(figure, labels, tuple(float(v) for v in loadings[0]))
 
 

@@ -91,22 +91,31 @@ def item_analysis(
     top, bottom = _group(totals, group_share), _group(-totals, group_share)
     questions = []
     for i, label in enumerate(labels):
-        right = correct[:, i]
-        difficulty = wilson_interval(int(right.sum()), n, confidence=confidence)
-        apart = float(top @ right - bottom @ right) if n >= 2 else None
         options = () if chosen is None or key is None else _options(chosen[:, i], str(key[i]), top, bottom)
-        questions.append(
-            Question(
-                name=label,
-                difficulty=difficulty.with_minimum(SHOW_N),
-                discrimination=apart,
-                point_biserial=_point_biserial(right, totals - right, confidence).with_minimum(SHOW_N),
-                options=options,
-                flags=_question_flags(difficulty.value, apart, options),
-            )
-        )
+        apart = float(top @ correct[:, i] - bottom @ correct[:, i]) if n >= 2 else None
+        questions.append(_question(label, correct[:, i], totals, apart, options, confidence=confidence))
     flags = (NOT_ENOUGH_DATA, "do_not_act") if n < SHOW_N else ("do_not_act",) if n < ACT_N else ()
     return ItemAnalysis(tuple(questions), n, group_share, flags=flags)
+
+
+def _question(
+    name: str,
+    right: Floats,
+    totals: Floats,
+    apart: float | None,
+    options: tuple[Option, ...],
+    *,
+    confidence: float,
+) -> Question:
+    difficulty = wilson_interval(int(right.sum()), right.size, confidence=confidence)
+    return Question(
+        name=name,
+        difficulty=difficulty.with_minimum(SHOW_N),
+        discrimination=apart,
+        point_biserial=_point_biserial(right, totals - right, confidence).with_minimum(SHOW_N),
+        options=options,
+        flags=_question_flags(difficulty.value, apart, options),
+    )
 
 
 def _scored(answers: object, key: Sequence[object] | None) -> tuple[np.ndarray | None, Floats]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from zhiheng.measure import distributions
-from zhiheng.measure.arrays import Floats
+from zhiheng.measure.arrays import Booleans, Floats
 from zhiheng.measure.multiplicity import holm
 from zhiheng.measure.result import NOT_ENOUGH_DATA, Measurement
 from zhiheng.measure.servqual.answers import (
@@ -91,48 +91,42 @@ def gap_analysis(
 ) -> GapAnalysis:
     """Gaps G = P − E by item, dimension and overall (Parasuraman, Zeithaml & Berry 1988).
 
-    `expectation`, `perception`: respondents × items on `scale`, NaN for "don't know"; `dimensions` names
-    the dimension of each item. A dimension's gap is the mean of a respondent's item gaps (at least
-    `answered_share` of them, else missing), then the mean over respondents; overall the mean over
-    dimensions; weighted Σ w_d / 100 · G_d with each respondent's own 100 points in `weights` (respondents ×
-    dimensions, or one row for all). Paired t or bootstrap (`seed`) intervals; paired t tests with Holm's
-    correction over the items and over the dimensions. Flags: "ceiling" (over half of the expectations at
-    the top: the gap is nearly the perception alone), "zero_variance", "no_interval", "not_enough_data".
-    Differences lose reliability: see `checks`. One answer per person: repeated ones make intervals too
-    narrow. Errors: unpaired tables, answers off the scale, weights that do not sum to 100.
+    `expectation`, `perception`: respondents × items on `scale`, NaN for "don't know"; `dimensions` names the
+    dimension of each item. A dimension's gap is the mean of a respondent's item gaps (at least
+    `answered_share` of them, else missing), then over respondents; overall the mean over dimensions; weighted
+    Σ w_d / 100 · G_d with each respondent's 100 points in `weights` (respondents × dimensions, or one row).
+    Paired t or bootstrap (`seed`) intervals; paired t tests, Holm over the items and over the dimensions.
+    Flags: "ceiling" (most expectations at the top: the gap is nearly the perception alone), "zero_variance",
+    "no_interval", "not_enough_data". Differences lose reliability: see `checks`. Repeated answers of a person
+    make intervals too narrow. Errors: unpaired tables, answers off the scale, weights that do not sum to 100.
     """
     plan = IntervalPlan(interval, confidence, seed, replicates)
     check_share(answered_share)
-    expected, perceived = (
-        read_scale("expectation", expectation, scale),
-        read_scale("perception", perception, scale),
-    )
-    same_shape(expectation=expected, perception=perceived)
+    expected, perceived = _paired(expectation, perception, scale)
     structure = read_structure(dimensions, items, expected.shape[1])
-    unpaired = np.isnan(expected) | np.isnan(perceived)
-    expected, perceived = (np.where(unpaired, np.nan, table) for table in (expected, perceived))
-    parts = [structure.scores(table, answered_share) for table in (expected, perceived)]
     shares = None if weights is None else read_weights(weights, expected.shape[0], len(structure.dimensions))
-    sides = [_columns(table, part, shares) for table, part in zip((expected, perceived), parts, strict=True)]
-    names = (
-        *structure.items,
-        *structure.dimensions,
-        "unweighted",
-        *(() if shares is None else ("weighted",)),
-    )
-    gaps = _gaps(names, sides[0], sides[1], plan)
+    sides = [_columns(side, structure.scores(side, answered_share), shares) for side in (expected, perceived)]
+    names = (*structure.items, *structure.dimensions, "unweighted", "weighted")
+    gaps = _gaps(names[: sides[0].shape[1]], sides[0], sides[1], plan)
     k, d = len(structure.items), len(structure.dimensions)
-    item_tops = _ceilings(expected, np.eye(k, dtype=np.bool_), scale[1])
-    part_tops = _ceilings(expected, structure.member, scale[1])
     return GapAnalysis(
-        items=_family(gaps[:k], item_tops),
-        dimensions=_family(gaps[k : k + d], part_tops),
+        items=_family(gaps[:k], _ceilings(expected, np.eye(k, dtype=np.bool_), scale[1])),
+        dimensions=_family(gaps[k : k + d], _ceilings(expected, structure.member, scale[1])),
         unweighted=_family(gaps[k + d : k + d + 1], (False,))[0],
         weighted=None if shares is None else _family(gaps[k + d + 1 :], (False,))[0],
         checks=dimension_checks(expected, perceived, structure),
         n=int(expected.shape[0]),
         answered_share=answered_share,
     )
+
+
+def _paired(expectation: object, perception: object, scale: tuple[float, float]) -> tuple[Floats, Floats]:
+    """Both tables with NaN wherever one of the two answers is missing."""
+    expected = read_scale("expectation", expectation, scale)
+    perceived = read_scale("perception", perception, scale)
+    same_shape(expectation=expected, perception=perceived)
+    unpaired = np.isnan(expected) | np.isnan(perceived)
+    return np.where(unpaired, np.nan, expected), np.where(unpaired, np.nan, perceived)
 
 
 def _columns(table: Floats, parts: Floats, shares: Floats | None) -> Floats:
@@ -169,9 +163,11 @@ def _paired_test(differences: Floats) -> tuple[float | None, float | None, tuple
     n = differences.size
     if n < 2:
         return None, None, (NOT_ENOUGH_DATA,)
-    if (differences == differences[0]).all():
+    mean, deviation = float(differences.mean()), float(differences.std(ddof=1))
+    # Equal gaps of a dimension differ in their last digit when they are means: that is no variance.
+    if deviation <= 1e-12 * max(1.0, abs(mean)):
         return None, None, ("zero_variance",)
-    effect = float(differences.mean() / differences.std(ddof=1))
+    effect = mean / deviation
     return effect, distributions.student_tail(effect * math.sqrt(n), n - 1), ()
 
 
@@ -185,7 +181,7 @@ def _family(gaps: list[Gap], ceilings: Sequence[bool]) -> tuple[Gap, ...]:
     )
 
 
-def _ceilings(expected: Floats, member: np.ndarray, top: float) -> tuple[bool, ...]:
+def _ceilings(expected: Floats, member: Booleans, top: float) -> tuple[bool, ...]:
     """For each group of items, whether more than half of the expectations are the highest answer."""
     given = (~np.isnan(expected)).sum(axis=0) @ member
     highest = (expected == top).sum(axis=0) @ member

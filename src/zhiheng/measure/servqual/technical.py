@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from zhiheng.measure import distributions
-from zhiheng.measure.arrays import Floats, check_confidence, floats, same_length
+from zhiheng.measure.arrays import Booleans, Floats, check_confidence, floats, same_length
 from zhiheng.measure.distributions import two_sided_z
 from zhiheng.measure.errors import MeasureError
 from zhiheng.measure.means import mean_measurement
@@ -187,20 +187,13 @@ def technical_vs_perceived(
     for argument, limit in (("technical_good", technical_good), ("perceived_good", perceived_good)):
         if not 0 <= limit <= 100:
             raise MeasureError(argument, f"must lie between 0 and 100, is {limit!r}")
-    sides = [
-        _margin("technical_margin", technical_margin, one),
-        _margin("perceived_margin", perceived_margin, two),
-    ]
-    good = (one >= technical_good, two >= perceived_good)
-    unsure = (np.abs(one - technical_good) < sides[0]) | (np.abs(two - perceived_good) < sides[1])
+    unsure = _near(one, technical_good, "technical_margin", technical_margin)
+    unsure |= _near(two, perceived_good, "perceived_margin", perceived_margin)
     pairs = tuple(
         ServicePeriod(
-            name=name,
-            technical=float(one[i]),
-            perceived=float(two[i]),
-            quadrant="uncertain" if unsure[i] else QUADRANTS[bool(good[0][i]), bool(good[1][i])],
+            name, tsq, usq, "uncertain" if near else QUADRANTS[tsq >= technical_good, usq >= perceived_good]
         )
-        for i, name in enumerate(labels)
+        for name, tsq, usq, near in zip(labels, one.tolist(), two.tolist(), unsure.tolist(), strict=True)
     )
     return TechnicalPerceived(
         pairs=pairs,
@@ -220,10 +213,12 @@ def _index(argument: str, values: object) -> Floats:
     return index
 
 
-def _margin(argument: str, margin: object | None, index: Floats) -> Floats:
+def _near(index: Floats, limit: float, argument: str, margin: object | None) -> Booleans:
+    """Where the index is closer to its limit than its margin."""
     if margin is None:
-        return np.zeros(index.size)
+        return np.zeros(index.size, dtype=np.bool_)
     widths = floats(argument, margin, minimum=0)
     if widths.size != index.size:
         raise MeasureError(argument, f"must be as long as its index ({index.size}), has {widths.size}")
-    return widths
+    near: Booleans = np.abs(index - limit) < widths
+    return near

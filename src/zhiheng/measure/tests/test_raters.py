@@ -239,7 +239,7 @@ def test_krippendorffs_alpha_with_nothing_to_say() -> None:
     one = psychometrics.krippendorff_alpha([[1, 1, 1], [1, 1, 1]], level="interval", seed=1)
     assert (one.value, one.flags) == (None, ("zero_variance",))
     empty = psychometrics.krippendorff_alpha([[1, NAN, 1], [NAN, 1, 2]], level="nominal")
-    assert (empty.n, empty.flags) == (1, ("not_enough_data", "unpaired:2"))
+    assert (empty.n, empty.flags) == (1, ("unpaired:2", "not_enough_data"))
     assert psychometrics.krippendorff_alpha(np.full((2, 3), NAN), level="nominal").n == 0
 
 

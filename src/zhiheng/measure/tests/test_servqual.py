@@ -139,6 +139,13 @@ def test_gaps_that_do_not_vary_and_expectations_at_the_top_are_flagged() -> None
     assert servqual.gap_analysis(E, P, dimensions=TWO).items[3].flags == ()
 
 
+def test_a_dimensions_equal_gaps_have_no_variance_whatever_their_last_digit() -> None:
+    # Means of three: 16/3 − 19/3 and 13/3 − 16/3 are not the same number in binary.
+    expected, perceived = [[7, 6, 6], [6, 5, 5], [4, 4, 3]], [[6, 5, 5], [5, 4, 4], [3, 3, 2]]
+    (gap,) = servqual.gap_analysis(expected, perceived, dimensions=("speed",) * 3).dimensions
+    assert (gap.effect, gap.p_value, gap.flags) == (None, None, ("zero_variance",))
+
+
 def test_checks_are_alphas_and_what_the_difference_keeps_of_them() -> None:
     expected, perceived = survey(3)
     check = servqual.gap_analysis(expected, perceived).checks[0]
