@@ -58,10 +58,10 @@ def cronbach_alpha(
     `answers`: respondents × items, on any scale; NaN is a missing answer and needs a `missing` rule, which
     changes the digits. Standardised: k r̄ / (1 + (k−1) r̄). Interval by Feldt (1965): 1 − (1−α) F with n−1
     and (n−1)(k−1) degrees of freedom, exact for normal answers with equal covariances. Caution: alpha does
-    not show that the items measure one thing, and rises with their number; give omega beside it. Below
-    `minimum_n` respondents the value is flagged "not_enough_data", below 0 "below_zero" (look for an item
-    that should be reversed), where an item or the total does not vary "zero_variance". Errors: fewer than 2
-    items, NaN without a rule.
+    not show that the items measure one thing, and rises with their number; give omega beside it. Flags:
+    "not_enough_data" below `minimum_n` respondents, "below_zero" (look for an item that should be reversed),
+    "zero_variance" of an item or the total, "inconsistent_pairs" (pairwise covariances that fit no table).
+    Errors: fewer than 2 items, NaN without a rule.
     """
     check_confidence(confidence)
     table = read_answers("answers", answers, missing=missing)
@@ -80,11 +80,20 @@ def cronbach_alpha(
 
 
 def alpha_of(covariance: Floats) -> float | None:
-    """Alpha of a covariance matrix; None where the total score does not vary."""
+    """Alpha of a covariance matrix; None where the total score does not vary, or pairs contradict each other.
+
+    Covariances of different respondents (pairwise) need not belong to any table: alpha could then pass 1.
+    """
     k, total = covariance.shape[0], float(covariance.sum())
-    if total <= 1e-12 * float(np.abs(covariance).sum()):
+    if total <= _nothing(covariance):
         return None
-    return float(k / (k - 1) * (1 - np.trace(covariance) / total))
+    alpha = float(k / (k - 1) * (1 - np.trace(covariance) / total))
+    return alpha if alpha <= 1 + 1e-9 else None
+
+
+def _nothing(covariance: Floats) -> float:
+    """What a sum of these covariances comes to by rounding alone."""
+    return 1e-12 * float(np.abs(covariance).sum())
 
 
 def feldt_limits(alpha: float, n: int, k: int, confidence: float) -> tuple[float, float]:
@@ -101,8 +110,10 @@ def _alpha_measurement(
         return not_enough("", n=n, method="feldt", confidence=confidence, population=population)
     value = alpha_of(covariance)
     if value is None:
+        level = abs(float(covariance.sum())) <= _nothing(covariance)
+        flags = (ZERO_VARIANCE if level else "inconsistent_pairs",)
         return Measurement(
-            None, "", n, method="feldt", confidence=confidence, population=population, flags=(ZERO_VARIANCE,)
+            None, "", n, method="feldt", confidence=confidence, population=population, flags=flags
         )
     low, high = feldt_limits(value, n, k, confidence)
     return Measurement(
@@ -186,7 +197,7 @@ def _against_the_rest(covariance: Floats, i: int) -> tuple[float | None, float |
     own, with_total = float(covariance[i, i]), float(covariance[i].sum())
     rest = float(covariance.sum()) - 2 * with_total + own
     r = None
-    if own > 0 and rest > 1e-12 * float(np.abs(covariance).sum()):
+    if own > 0 and rest > _nothing(covariance):
         r = min(1.0, max(-1.0, (with_total - own) / math.sqrt(own * rest)))
     others = np.delete(np.delete(covariance, i, axis=0), i, axis=1)
     return r, alpha_of(others) if others.shape[0] > 1 else None

@@ -78,13 +78,23 @@ def mean_squares(values: Floats) -> MeanSquares:
     """The mean squares of a targets × raters table without gaps."""
     n, k = values.shape
     centred = values - values.mean()
+    centred -= centred.mean()
     targets, raters = centred.mean(axis=1), centred.mean(axis=0)
     residual = centred - targets[:, None] - raters
+    # A sum of squares that is rounding alone is 0: a ratio of two of them would be any number.
+    least = 1e-24 * float((centred**2).sum())
+    sums = (
+        k * float((targets**2).sum()),
+        float(((centred - targets[:, None]) ** 2).sum()),
+        n * float((raters**2).sum()),
+        float((residual**2).sum()),
+    )
+    between, within, apart, left = (v if v > least else 0.0 for v in sums)
     return MeanSquares(
-        targets=k * float((targets**2).sum()) / (n - 1),
-        within=float(((centred - targets[:, None]) ** 2).sum()) / (n * (k - 1)),
-        raters=n * float((raters**2).sum()) / (k - 1),
-        residual=float((residual**2).sum()) / ((n - 1) * (k - 1)),
+        targets=between / (n - 1),
+        within=within / (n * (k - 1)),
+        raters=apart / (k - 1),
+        residual=left / ((n - 1) * (k - 1)),
         n=n,
         k=k,
     )
@@ -109,13 +119,20 @@ def _single(model: str, squares: MeanSquares, confidence: float) -> Figure:
 
 
 def _ratio(between: float, error: float, k: int) -> float:
-    return (between - error) / (between + (k - 1) * error)
+    return _over(between - error, between + (k - 1) * error)
+
+
+def _over(top: float, bottom: float) -> float:
+    """The quotient; minus infinity, which stands for "no figure", where nothing is left to divide by."""
+    return top / bottom if bottom > 0 else -np.inf
 
 
 def _two_way_agreement(squares: MeanSquares, confidence: float) -> Figure:
     n, k = squares.n, squares.k
     between, raters, error = squares.targets, squares.raters, squares.residual
-    value = (between - error) / (between + (k - 1) * error + k * (raters - error) / n)
+    value = _over(between - error, between + (k - 1) * error + k * (raters - error) / n)
+    if not np.isfinite(value):
+        return value, (value, value)
     # Satterthwaite's degrees of freedom of the mixture of rater and residual mean squares.
     a = k * value * raters
     b = (n * (1 + (k - 1) * value) - k * value) * error
@@ -125,8 +142,8 @@ def _two_way_agreement(squares: MeanSquares, confidence: float) -> Figure:
     below = distributions.f_quantile(1 - tail, n - 1, degrees)
     above = distributions.f_quantile(1 - tail, degrees, n - 1)
     spread = k * raters + (k * n - k - n) * error
-    low = n * (between - below * error) / (below * spread + n * between)
-    high = n * (above * between - error) / (spread + n * above * between)
+    low = _over(n * (between - below * error), below * spread + n * between)
+    high = _over(n * (above * between - error), spread + n * above * between)
     return value, (low, high)
 
 
@@ -138,7 +155,7 @@ def _averaged(single: Figure, k: int) -> Figure:
 
 def _stepped_up(value: float, k: int) -> float:
     whole = 1 + (k - 1) * value
-    return k * value / whole if whole > 0 else -np.inf
+    return _over(k * value, whole) if np.isfinite(value) else value
 
 
 def _p_value(model: str, squares: MeanSquares) -> float:

@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 import statsmodels.api as sm
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -131,6 +131,7 @@ def test_better_and_worse_are_shares_with_wilsons_interval() -> None:
     assert nobody.better.flags == nobody.worse.flags == ("not_enough_data",)
 
 
+@settings(deadline=None)  # SciPy may be loaded in the first case
 @given(st.dictionaries(st.sampled_from("MOAIRQ"), st.integers(0, 300)))
 def test_better_worse_and_fong_stay_in_their_ranges(counts: dict[str, int]) -> None:
     found, fong = kano.better_worse(counts), kano.fong_test(counts)

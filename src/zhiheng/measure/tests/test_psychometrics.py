@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
@@ -48,6 +48,7 @@ def test_alpha_of_items_that_are_one_item_is_one() -> None:
     assert (alpha.raw.low, alpha.raw.high) == pytest.approx((1, 1), abs=1e-12)
 
 
+@settings(deadline=None)  # SciPy may be loaded in the first case
 @given(
     arrays(np.int64, (8, 4), elements=st.integers(1, 7)),
     st.permutations(range(4)),
@@ -65,6 +66,7 @@ def test_alpha_knows_neither_order_nor_unit_of_the_items(
     assert other.value == pytest.approx(plain.value, rel=1e-6, abs=1e-6)
 
 
+@settings(deadline=None)  # SciPy may be loaded in the first case
 @given(arrays(np.int64, (9, 5), elements=st.integers(0, 1)))
 def test_kr20_is_alpha_on_zeros_and_ones(correct: np.ndarray) -> None:
     alpha, exam = psychometrics.cronbach_alpha(correct), psychometrics.kr20(correct)
@@ -129,6 +131,13 @@ def test_a_pair_that_nobody_answered_has_no_covariance() -> None:
     assert psychometrics.guttman_lambda6(apart, missing="pairwise").flags == ("not_enough_data",)
     assert "not_enough_data" in psychometrics.mcdonald_omega(apart, missing="pairwise").omega.flags
     assert psychometrics.item_rest(apart, missing="pairwise")[0].r.flags == ("not_enough_data", "pairwise")
+
+
+def test_pairs_that_contradict_each_other_give_no_alpha() -> None:
+    # Variances 1/3 and 1 from three answers each, their covariance from two pairs alone: alpha would be 1.09.
+    answers = [[2, 4], [NAN, 4], [1, 3]]
+    alpha = psychometrics.cronbach_alpha(answers, missing="pairwise")
+    assert (alpha.value, alpha.raw.flags) == (None, ("inconsistent_pairs", "pairwise", "not_enough_data"))
 
 
 def test_items_that_do_not_vary_are_named_not_hidden() -> None:

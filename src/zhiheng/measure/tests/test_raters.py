@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
@@ -59,6 +59,7 @@ def test_icc_from_its_definitions(seed: int) -> None:
     assert (found["3,k"].low, found["3,k"].high) == pytest.approx((low, high), abs=1e-9)
 
 
+@settings(deadline=None)  # SciPy may be loaded in the first case
 @given(arrays(np.int64, (6, 4), elements=st.integers(1, 9)))
 def test_the_third_form_of_the_mean_is_alpha(ratings: np.ndarray) -> None:
     ours, alpha = psychometrics.icc(ratings)["3,k"], psychometrics.cronbach_alpha(ratings)
@@ -90,6 +91,16 @@ def test_targets_that_do_not_differ() -> None:
     assert level["1,1"].value < 0
     assert level["3,k"].flags == ("zero_variance",)
     assert str(level).splitlines()[5] == "ICC(3,k) not computable (n=3, zero_variance)"
+    # All that differs is the raters' severity: consistency has nothing to work on.
+    severity = psychometrics.icc([[1, 2, 4], [1, 2, 4], [1, 2, 4]])
+    assert severity["3,1"].flags == severity["3,k"].flags == ("zero_variance",)
+    # MS raters 7, all else 0: (0 − 0) / (0 + 0 + 3 · 7 / 3).
+    assert severity["2,1"].value == 0
+    crossed = psychometrics.icc([[1, 2], [2, 1]])
+    assert crossed["2,1"].flags == ("zero_variance",)
+    assert crossed["1,1"].value == pytest.approx(-1)
+    large = np.array([[1, 2, 4], [2, 3, 5], [4, 4, 4]])
+    assert psychometrics.icc(large + 1e9)["2,1"].value == pytest.approx(psychometrics.icc(large)["2,1"].value)
     everything = psychometrics.icc(np.full((5, 3), 4))
     assert everything.mean_squares is None
     assert {figure.flags for figure in everything.forms.values()} == {("zero_variance",)}

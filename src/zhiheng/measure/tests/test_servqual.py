@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy import stats
@@ -177,6 +177,7 @@ def test_a_difference_that_does_not_vary_has_no_reliability() -> None:
     assert kept is None
 
 
+@settings(deadline=None)  # SciPy may be loaded in the first case
 @given(
     arrays(np.int64, (5, 4), elements=st.integers(1, 7)), arrays(np.int64, (5, 4), elements=st.integers(1, 7))
 )
