@@ -304,6 +304,16 @@ ORACLES: tuple[Oracle, ...] = (
         for level, published in _CODED.items()
     ),
     _oracle(
+        "two observers, twelve units, five categories",
+        "krippendorff_alpha",
+        KRIPPENDORFF_SOURCE,
+        0.692,
+        lambda: (
+            psychometrics.krippendorff_alpha(_table("112243335441", "212223335444"), level="nominal").value
+        ),
+        digits=3,
+    ),
+    _oracle(
         "two observers, ten units, binary",
         "krippendorff_alpha",
         KRIPPENDORFF_SOURCE,

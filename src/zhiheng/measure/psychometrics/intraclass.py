@@ -33,7 +33,7 @@ class IntraclassCorrelations:
 
     forms: dict[str, Measurement]
     mean_squares: MeanSquares | None
-    p_values: dict[str, float]  # of the test that the true correlation is 0
+    p_values: dict[str, float | None]  # of the test that the true correlation is 0; None: nothing to test
 
     def __getitem__(self, form: str) -> Measurement:
         if form not in self.forms:
@@ -158,10 +158,12 @@ def _stepped_up(value: float, k: int) -> float:
     return _over(k * value, whole) if np.isfinite(value) else value
 
 
-def _p_value(model: str, squares: MeanSquares) -> float:
+def _p_value(model: str, squares: MeanSquares) -> float | None:
     n, k = squares.n, squares.k
     error, degrees = (squares.within, n * (k - 1)) if model == "1" else (squares.residual, (n - 1) * (k - 1))
-    return distributions.f_tail(squares.targets / error, n - 1, degrees) if error > 0 else 0.0
+    if error > 0:
+        return distributions.f_tail(squares.targets / error, n - 1, degrees)
+    return 0.0 if squares.targets > 0 else None
 
 
 def _filled(empty: Measurement, figure: Figure) -> Measurement:

@@ -144,12 +144,10 @@ def _fit_flags(loadings: Floats, settled: bool, n: int) -> tuple[str, ...]:
 def _replicated(table: Answers, *, replicates: int, seed: int) -> Floats:
     """Omega of every bootstrap replicate; NaN where an item does not vary in it or the fit does not settle."""
     centred = table.values - table.values.mean(axis=0)
-    k = table.items
-    products = (centred[:, :, None] * centred[:, None, :]).reshape(table.n, k * k)
     blocks = []
     for counts in bootstrap_counts(table.n, replicates=replicates, seed=seed):
         means = counts @ centred / table.n
-        second = (counts @ products).reshape(-1, k, k) / table.n
+        second = np.stack([centred.T @ (centred * row[:, None]) for row in counts]) / table.n
         covariances = second - means[:, :, None] * means[:, None, :]
         variances, moments = (np.diagonal(m, axis1=1, axis2=2) for m in (covariances, second))
         # A column of one value has a variance of rounding errors here, not of 0.

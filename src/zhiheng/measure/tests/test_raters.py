@@ -94,6 +94,7 @@ def test_targets_that_do_not_differ() -> None:
     # All that differs is the raters' severity: consistency has nothing to work on.
     severity = psychometrics.icc([[1, 2, 4], [1, 2, 4], [1, 2, 4]])
     assert severity["3,1"].flags == severity["3,k"].flags == ("zero_variance",)
+    assert severity.p_values["3,1"] is None
     # MS raters 7, all else 0: (0 − 0) / (0 + 0 + 3 · 7 / 3).
     assert severity["2,1"].value == 0
     crossed = psychometrics.icc([[1, 2], [2, 1]])

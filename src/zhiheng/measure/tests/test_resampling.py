@@ -72,6 +72,8 @@ def test_holm_against_statsmodels() -> None:
         p_values = random.random(size) ** 3
         p_values[random.integers(0, size)] = p_values[0]  # a tie now and then
         assert holm(p_values) == pytest.approx(multipletests(p_values, method="holm")[1], abs=1e-12)
+    # Holm 1979 by hand: .005 · 4, .01 · 3, .03 · 2, and .04, which may not fall below the one before.
+    assert holm([0.01, 0.04, 0.03, 0.005]).tolist() == pytest.approx([0.03, 0.06, 0.06, 0.02])
     assert holm([]).size == 0
 
 
