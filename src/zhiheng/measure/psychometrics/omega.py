@@ -147,7 +147,8 @@ def _replicated(table: Answers, *, replicates: int, seed: int) -> Floats:
     blocks = []
     for counts in bootstrap_counts(table.n, replicates=replicates, seed=seed):
         means = counts @ centred / table.n
-        second = np.stack([centred.T @ (centred * row[:, None]) for row in counts]) / table.n
+        # An item at a time: all products at once would be respondents × items².
+        second = np.stack([counts @ (centred * item[:, None]) for item in centred.T], axis=1) / table.n
         covariances = second - means[:, :, None] * means[:, None, :]
         variances, moments = (np.diagonal(m, axis1=1, axis2=2) for m in (covariances, second))
         # A column of one value has a variance of rounding errors here, not of 0.
