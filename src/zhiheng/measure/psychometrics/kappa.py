@@ -13,6 +13,7 @@ from zhiheng.measure.arrays import Floats, check_confidence, column, matrix, sam
 from zhiheng.measure.distributions import two_sided_z
 from zhiheng.measure.errors import MeasureError
 from zhiheng.measure.psychometrics.answers import ZERO_VARIANCE
+from zhiheng.measure.psychometrics.labels import label, plain
 from zhiheng.measure.result import NOT_ENOUGH_DATA, Measurement
 
 Weights = Literal["none", "linear", "quadratic"]
@@ -58,22 +59,20 @@ def cohen_kappa(
 
 
 def _cross_table(first: object, second: object, categories: Sequence[object] | None) -> Floats:
-    one, two = column("first", first), column("second", second)
+    one, two = plain("first", column("first", first)), plain("second", column("second", second))
     same_length(first=one, second=two)
     for name, values in (("first", one), ("second", two)):
         if values.dtype.kind == "f" and not np.isfinite(values.astype(np.float64)).all():
             raise MeasureError(name, "must be finite (no NaN, no infinity)")
-        if values.dtype.kind == "O":
-            raise MeasureError(name, "must hold numbers or texts, no other objects")
     found, codes = np.unique(np.concatenate((one, two)), return_inverse=True)
     if categories is not None:
-        listed = [str(c) for c in categories]
-        unknown = sorted({str(v) for v in found.tolist()} - set(listed))
+        listed = [label(category) for category in categories]
+        unknown = sorted({label(value) for value in found.tolist()} - set(listed))
         if len(set(listed)) != len(listed):
             raise MeasureError("categories", "must each be named once")
         if unknown:
             raise MeasureError("categories", f"must name every category found, {unknown[0]!r} is missing")
-        codes = np.array([listed.index(str(v)) for v in found.tolist()], dtype=np.int64)[codes]
+        codes = np.array([listed.index(label(value)) for value in found.tolist()], dtype=np.int64)[codes]
     size = len(categories) if categories is not None else found.size
     cells = np.bincount(codes[: one.size] * size + codes[one.size :], minlength=size * size)
     return cells.reshape(size, size).astype(np.float64)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from zhiheng.measure.arrays import Floats, check_confidence
 from zhiheng.measure.errors import MeasureError
@@ -14,6 +15,7 @@ from zhiheng.measure.proportion import wilson_interval
 from zhiheng.measure.psychometrics.alpha import MINIMUM_N, correlation_measurement
 from zhiheng.measure.psychometrics.answers import ZERO_VARIANCE
 from zhiheng.measure.psychometrics.exams import right_or_wrong
+from zhiheng.measure.psychometrics.labels import label, labels
 from zhiheng.measure.result import NOT_ENOUGH_DATA, Measurement
 
 SHOW_N, ACT_N = MINIMUM_N, 100
@@ -86,14 +88,14 @@ def item_analysis(
         raise MeasureError("group_share", f"must lie above 0 and not above 0.5, is {group_share!r}")
     chosen, correct = _scored(answers, key)
     n, k = correct.shape
-    labels = checked_names("names", names, k)
+    titles = checked_names("names", names, k)
     totals = correct.sum(axis=1)
     top, bottom = _group(totals, group_share), _group(-totals, group_share)
     questions = []
-    for i, label in enumerate(labels):
-        options = () if chosen is None or key is None else _options(chosen[:, i], str(key[i]), top, bottom)
+    for i, title in enumerate(titles):
+        options = () if chosen is None or key is None else _options(chosen[:, i], label(key[i]), top, bottom)
         apart = float(top @ correct[:, i] - bottom @ correct[:, i]) if n >= 2 else None
-        questions.append(_question(label, correct[:, i], totals, apart, options, confidence=confidence))
+        questions.append(_question(title, correct[:, i], totals, apart, options, confidence=confidence))
     flags = (NOT_ENOUGH_DATA, "do_not_act") if n < SHOW_N else ("do_not_act",) if n < ACT_N else ()
     return ItemAnalysis(tuple(questions), n, group_share, flags=flags)
 
@@ -118,7 +120,7 @@ def _question(
     )
 
 
-def _scored(answers: object, key: Sequence[object] | None) -> tuple[np.ndarray | None, Floats]:
+def _scored(answers: object, key: Sequence[object] | None) -> tuple[NDArray[np.str_] | None, Floats]:
     """The chosen options as texts (None without a key) and the table of right and wrong."""
     if key is None:
         return None, right_or_wrong("answers", answers)
@@ -132,14 +134,8 @@ def _scored(answers: object, key: Sequence[object] | None) -> tuple[np.ndarray |
         raise MeasureError(
             "key", f"must name the right option of every question ({table.shape[1]}), names {len(key)}"
         )
-    if table.dtype.kind == "f":
-        whole = np.where(np.isnan(table), 0, table)
-        if (whole != np.floor(whole)).any():
-            raise MeasureError("answers", "must hold whole numbers or texts")
-        texts = np.where(np.isnan(table), "", whole.astype(np.int64).astype(str))
-    else:
-        texts = table.astype(str)
-    right = np.asarray([str(option) for option in key])
+    texts = labels("answers", table)
+    right = np.asarray([label(option) for option in key])
     return texts, (texts == right).astype(np.float64)
 
 
@@ -166,7 +162,7 @@ def _point_biserial(right: Floats, rest: Floats, confidence: float) -> Measureme
     return correlation_measurement(min(1.0, max(-1.0, r)), n, confidence, ZERO_VARIANCE)
 
 
-def _options(chosen: np.ndarray, right: str, top: Floats, bottom: Floats) -> tuple[Option, ...]:
+def _options(chosen: NDArray[np.str_], right: str, top: Floats, bottom: Floats) -> tuple[Option, ...]:
     found = sorted({str(v) for v in chosen.tolist()} | {right})
     rows = []
     for option in found:

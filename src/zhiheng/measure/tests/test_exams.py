@@ -115,6 +115,9 @@ def test_options_may_be_numbers_with_gaps() -> None:
     found = psychometrics.item_analysis(numbers, key=(1, 2))
     texts = psychometrics.item_analysis([["1", "2"], ["1", ""], ["3", "2"], ["1", "1"]], key=("1", "2"))
     assert found == texts
+    assert psychometrics.item_analysis(numbers, key=(1.0, np.float64(2))) == texts
+    objects = np.array([["1", "2"], ["1", ""], ["3", "2"], ["1", "1"]], dtype=object)
+    assert psychometrics.item_analysis(objects, key=(1, 2)) == texts
     whole = psychometrics.item_analysis([[1, 2], [1, 3], [3, 2], [1, 1]], key=(1, 2))
     assert whole.questions[0].difficulty.value == 0.75
 
@@ -145,6 +148,8 @@ def test_small_exams_are_flagged() -> None:
         (lambda: psychometrics.item_analysis([["A"], ["A", "B"]], key=("A",)), "answers"),
         (lambda: psychometrics.item_analysis([[1.5, 1]], key=(1, 1)), "answers"),
         (lambda: psychometrics.item_analysis([["A", "B"]]), "answers"),
+        (lambda: psychometrics.item_analysis([["A", None]], key=("A", "B")), "answers"),
+        (lambda: psychometrics.item_analysis([[1, float("inf")]], key=(1, 1)), "answers"),
     ],
 )
 def test_bad_input_names_the_argument(call: object, argument: str) -> None:

@@ -170,6 +170,12 @@ def test_categories_may_be_texts_in_a_declared_order() -> None:
     numbers = psychometrics.cohen_kappa([0, 1, 2, 0], [0, 2, 2, 1], weights="linear")
     assert ranked.value == numbers.value
     assert ranked.method == "cohen-kappa-linear"
+    objects = np.array(first, dtype=object), np.array(second, dtype=object)
+    assert psychometrics.cohen_kappa(*objects).value == psychometrics.cohen_kappa(first, second).value
+    floats = psychometrics.cohen_kappa(
+        [0.0, 1.0, 2.0, 0.0], [0, 2, 2, 1], categories=(0, 1, 2), weights="linear"
+    )
+    assert floats.value == numbers.value
     # By the alphabet "high" lies beside "low": another figure.
     assert psychometrics.cohen_kappa(first, second, weights="linear").value != ranked.value
 
