@@ -10,7 +10,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from zhiheng.measure import calendar, clock, flow, proportion, service, survival
+    from zhiheng.measure import (
+        calendar,
+        clock,
+        flow,
+        kano,
+        proportion,
+        psychometrics,
+        service,
+        servqual,
+        survival,
+    )
     from zhiheng.measure.errors import MeasureError
     from zhiheng.measure.result import Measurement
 
@@ -20,12 +30,27 @@ __all__ = [
     "calendar",
     "clock",
     "flow",
+    "kano",
     "proportion",
+    "psychometrics",
     "service",
+    "servqual",
     "survival",
 ]
 
-_MODULES = frozenset({"calendar", "clock", "flow", "proportion", "service", "survival"})
+_MODULES = frozenset(
+    {
+        "calendar",
+        "clock",
+        "flow",
+        "kano",
+        "proportion",
+        "psychometrics",
+        "service",
+        "servqual",
+        "survival",
+    }
+)
 _NAMES = {"MeasureError": "errors", "Measurement": "result"}
 
 

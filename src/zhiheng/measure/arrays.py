@@ -37,6 +37,24 @@ def floats(argument: str, values: object, *, minimum: float | None = None) -> Fl
     return result
 
 
+def matrix(argument: str, values: object, *, missing: bool = False) -> Floats:
+    """A two-dimensional array of finite floats; with `missing`, NaN marks a value that was not given."""
+    try:
+        array = np.asarray(values)
+    except ValueError as ragged:
+        raise MeasureError(argument, "must have rows of one length") from ragged
+    if array.ndim != 2:
+        raise MeasureError(argument, f"must be two-dimensional, has {array.ndim} dimensions")
+    if array.dtype.kind not in "iufb" and array.size:
+        raise MeasureError(argument, "must hold numbers only")
+    result = array.astype(np.float64)
+    if np.isinf(result).any():
+        raise MeasureError(argument, "must be finite (no infinity)")
+    if not missing and np.isnan(result).any():
+        raise MeasureError(argument, "must be finite (no NaN, no infinity)")
+    return result
+
+
 def seconds(argument: str, values: object) -> Integers:
     """A one-dimensional array of whole seconds (int64)."""
     array = column(argument, values)

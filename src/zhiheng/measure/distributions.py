@@ -1,13 +1,37 @@
-"""The few distribution functions that need no SciPy: normal quantile and chi-square tail."""
+"""The distribution functions: normal quantile and chi-square tail without SciPy, Student's t and F with it.
+
+Call the latter as `distributions.f_quantile(...)`: SciPy is loaded when one of them is first named.
+"""
 
 from __future__ import annotations
 
 import math
+from importlib import import_module
 from statistics import NormalDist
+from typing import TYPE_CHECKING
 
 from zhiheng.measure.arrays import check_confidence
 
+if TYPE_CHECKING:
+    from zhiheng.measure.distributions_exact import f_quantile, f_tail, student_quantile, student_tail
+
+__all__ = [
+    "chi_square_tail",
+    "f_quantile",
+    "f_tail",
+    "student_quantile",
+    "student_tail",
+    "two_sided_z",
+]
+
 _STANDARD = NormalDist()
+_EXACT = ("f_quantile", "f_tail", "student_quantile", "student_tail")
+
+
+def __getattr__(name: str) -> object:
+    if name in _EXACT:
+        return getattr(import_module("zhiheng.measure.distributions_exact"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def two_sided_z(confidence: float) -> float:

@@ -11,9 +11,9 @@ NOT_ENOUGH_DATA = "not_enough_data"
 class Measurement:
     """One figure. `value` is None where it cannot be computed; `flags` then say why, never a silent NaN.
 
-    `unit` is "share" (0..1), "s", "h", "d", "count", ...; `n` the cases behind the value; `window` epoch
-    seconds; `low` and `high` the interval of `method` at `confidence` (None: not defined, e.g. an upper
-    limit not reached).
+    `unit` is "share" (0..1), "s", "h", "d", "count", "" for a pure number, ...; `n` the cases behind the value;
+    `window` epoch seconds; `low` and `high` the interval of `method` at `confidence` (None: not defined,
+    e.g. an upper limit not reached).
     """
 
     value: float | None
@@ -85,4 +85,4 @@ def not_enough(
 
 
 def _shown(value: float, unit: str) -> str:
-    return f"{value:.2%}" if unit == "share" else f"{value:,.4g} {unit}"
+    return f"{value:.2%}" if unit == "share" else f"{value:,.4g} {unit}".rstrip()

@@ -1,0 +1,30 @@
+"""Student's t and F, which need the incomplete beta function of SciPy; reached through `distributions`."""
+
+from __future__ import annotations
+
+from scipy.special import (  # type: ignore[import-untyped]  # SciPy ships no types
+    fdtrc,
+    fdtri,
+    stdtr,
+    stdtrit,
+)
+
+
+def student_quantile(probability: float, degrees: float) -> float:
+    """The value that a t variable with `degrees` of freedom stays below with the probability."""
+    return float(stdtrit(degrees, probability))
+
+
+def student_tail(statistic: float, degrees: float) -> float:
+    """P(|T| > |statistic|), the two-sided p-value of a t statistic."""
+    return 2 * float(stdtr(degrees, -abs(statistic)))
+
+
+def f_quantile(probability: float, numerator: float, denominator: float) -> float:
+    """The value that an F variable stays below with the probability; degrees need not be whole."""
+    return float(fdtri(numerator, denominator, probability))
+
+
+def f_tail(statistic: float, numerator: float, denominator: float) -> float:
+    """P(F > statistic)."""
+    return float(fdtrc(numerator, denominator, statistic))
