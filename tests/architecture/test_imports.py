@@ -33,6 +33,7 @@ HIDDEN_IMPORTS: dict[str, str] = {
 LOOKUPS_BY_STRING: dict[str, str] = {
     "src/zhiheng/measure/__init__.py import_module": "PEP 562: loads a module when it is first named",
     "src/zhiheng/measure/proportion.py import_module": "PEP 562: SciPy is loaded for exact intervals only",
+    "src/zhiheng/measure/distributions.py import_module": "PEP 562: SciPy is loaded for Student's t and F only",
     "src/zhiheng/analyze/readers/sources.py import_module": "openpyxl is loaded for workbooks only",
     "src/zhiheng/analyze/calendar/named.py import_module": "holidays is loaded for the Chinese calendar only",
     "src/zhiheng/analyze/command.py import_module": "figures alone start without DuckDB and templates",
