@@ -28,6 +28,12 @@ COMMANDS = (
         "a service quality report from an export of any service desk",
         platform=False,
     ),
+    Command(
+        "measure",
+        "zhiheng.config.commands.measure",
+        "compare our statistics with published values",
+        platform=False,
+    ),
     Command("serve", "zhiheng.config.commands.serve", "run the platform: pages, API and background worker"),
     Command(
         "worker",

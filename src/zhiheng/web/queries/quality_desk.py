@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import QueryDict
 
-from zhiheng.desk.records import TICKET
+from zhiheng.records import registry
 from zhiheng.records.routes import record_url
 from zhiheng.web.queries.quality import Look
 
@@ -22,4 +22,4 @@ def overdue_url(look: Look, **narrowed: str) -> str:
             address[name] = str(value)
     address["due"] = "overdue"
     address["order"] = "next_due_at"
-    return f"{record_url(TICKET, 'list')}?{address.urlencode()}"
+    return f"{record_url(registry['desk.ticket'], 'list')}?{address.urlencode()}"

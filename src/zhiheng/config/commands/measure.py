@@ -1,0 +1,108 @@
+"""`zhiheng measure check`: every published value beside ours, computed anew on this machine."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pkgutil import iter_modules
+
+from zhiheng.measure import oracles
+from zhiheng.measure.oracles import Oracle
+
+HEAD = ("what", "function", "published", "ours", "difference", "allowed", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A published value beside ours."""
+
+    oracle: Oracle
+    value: float
+
+    @property
+    def difference(self) -> float:
+        """By how much ours differs."""
+        return abs(self.value - self.oracle.published)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether it differs by no more than is allowed; what is not a number never agrees."""
+        return self.difference <= self.oracle.tolerance
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The row of a table."""
+        oracle = self.oracle
+        numbers = (
+            f"{oracle.published:.10g}",
+            f"{self.value:.10g}",
+            f"{self.difference:.1e}",
+            f"{oracle.tolerance:.1e}",
+        )
+        return (oracle.name, oracle.function, *numbers, oracle.source)
+
+
+def published_values() -> tuple[Oracle, ...]:
+    """Every value that the library is held against, by module; a new file of them is found by being there."""
+    names = sorted(found.name for found in iter_modules(oracles.__path__))
+    modules = (import_module(f"{oracles.__name__}.{name}") for name in names)
+    return tuple(oracle for module in modules for oracle in module.ORACLES)
+
+
+def checked(values: Iterable[Oracle]) -> list[Checked]:
+    """Compute our value of each."""
+    return [Checked(oracle, oracle.value) for oracle in values]
+
+
+def page(rows: Sequence[Checked]) -> str:
+    """The page of proofs, in Markdown."""
+    wrong = sum(not row.agrees for row in rows)
+    lines = [
+        "# Proofs of the mathematics",
+        "",
+        f"{len(rows)} published values, computed anew when this page was built; {wrong} of them differ by more than is "
+        "allowed. Run `zhiheng measure check` to compute them on your machine.",
+    ]
+    modules = sorted({row.oracle.function.split(".")[0] for row in rows})
+    for module in modules:
+        lines += ["", f"## {module}", "", _line(HEAD), _line(["---"] * len(HEAD))]
+        lines += [_line(row.cells) for row in rows if row.oracle.function.split(".")[0] == module]
+    return "\n".join(lines) + "\n"
+
+
+def _line(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def main(argv: Sequence[str]) -> int:
+    """0 when every value agrees, 1 when one does not."""
+    parser = argparse.ArgumentParser(prog="zhiheng measure", description=__doc__)
+    check = parser.add_subparsers(dest="act", required=True).add_parser(
+        "check", help="compare with published values"
+    )
+    check.add_argument("words", nargs="*", help="only those whose name or function holds all these words")
+    check.add_argument("--markdown", action="store_true", help="print the page of the documentation")
+    options = parser.parse_args(argv)
+    wanted = [word.casefold() for word in options.words]
+    rows = checked(
+        oracle
+        for oracle in published_values()
+        if all(word in f"{oracle.name} {oracle.function}".casefold() for word in wanted)
+    )
+    if options.markdown:
+        print(page(rows), end="")  # noqa: T201
+    else:
+        for row in rows:
+            print(f"{'ok  ' if row.agrees else 'FAIL'}  {_described(row)}")  # noqa: T201
+        print(f"{sum(row.agrees for row in rows)} of {len(rows)} published values agree")  # noqa: T201
+    return 0 if rows and all(row.agrees for row in rows) else 1
+
+
+def _described(row: Checked) -> str:
+    oracle = row.oracle
+    return (
+        f"{oracle.function:<36} {oracle.name}: published {oracle.published:.10g}, ours {row.value:.10g} "
+        f"(± {oracle.tolerance:.1e}), {oracle.source}"
+    )
