@@ -10,7 +10,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from zhiheng.measure import calendar, clock, flow, proportion, service, survival
+    from zhiheng.measure import (
+        calendar,
+        clock,
+        flow,
+        importance,
+        index,
+        proportion,
+        sampling,
+        satisfaction,
+        service,
+        survival,
+    )
     from zhiheng.measure.errors import MeasureError
     from zhiheng.measure.result import Measurement
 
@@ -20,12 +31,29 @@ __all__ = [
     "calendar",
     "clock",
     "flow",
+    "importance",
+    "index",
     "proportion",
+    "sampling",
+    "satisfaction",
     "service",
     "survival",
 ]
 
-_MODULES = frozenset({"calendar", "clock", "flow", "proportion", "service", "survival"})
+_MODULES = frozenset(
+    {
+        "calendar",
+        "clock",
+        "flow",
+        "importance",
+        "index",
+        "proportion",
+        "sampling",
+        "satisfaction",
+        "service",
+        "survival",
+    }
+)
 _NAMES = {"MeasureError": "errors", "Measurement": "result"}
 
 

@@ -1,0 +1,117 @@
+"""Shares of R² by averaging over all orders of entry, for one correlation matrix or many at once."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from zhiheng.measure.arrays import Floats, column, same_length
+from zhiheng.measure.resampling import bootstrap_counts
+
+_SINGULAR = 1e-10  # what is left of a standardised variance below this is rounding
+_CELLS = 4_000_000  # the most R² values held at once
+
+
+def lmg_shares(correlations: Floats) -> Floats:
+    """The share of R² of each attribute, for a stack of correlation matrices whose last column is the outcome.
+
+    stack × (p+1) × (p+1) → stack × p. Σ over sets S without j of |S|! (p−|S|−1)! / p! · (R²(S+j) − R²(S)).
+    """
+    p = correlations.shape[1] - 1
+    step = max(1, _CELLS >> p)
+    blocks = [
+        _shapley(_explained(correlations[start : start + step]), p)
+        for start in range(0, len(correlations), step)
+    ]
+    return np.concatenate(blocks)
+
+
+def correlations(x: Floats) -> Floats:
+    """The correlation matrix of the columns, as a stack of one; a constant column correlates with nothing."""
+    moments = _moments(_standardised(x))
+    return _from_moments(moments.sum(axis=0)[None, :], x.shape[1])
+
+
+def bootstrap_shares(
+    attributes: Floats, outcome: Floats, clusters: object | None, *, replicates: int, seed: int
+) -> Floats:
+    """replicates × attributes: the shares of samples drawn with replacement by row or by label of `clusters`."""
+    z = _standardised(np.column_stack((attributes, outcome)))
+    moments = _moments(z)
+    if clusters is not None:
+        labels = column("clusters", clusters)
+        same_length(outcome=outcome, clusters=labels)
+        names, codes = np.unique(labels, return_inverse=True)
+        grouped = np.zeros((names.size, moments.shape[1]))
+        np.add.at(grouped, codes, moments)
+        moments = grouped
+    draws = bootstrap_counts(len(moments), replicates=replicates, seed=seed)
+    return np.concatenate([lmg_shares(_from_moments(counts @ moments, z.shape[1])) for counts in draws])
+
+
+def is_constant(x: Floats) -> tuple[bool, ...]:
+    """For each column whether all its values are the same."""
+    return tuple((x.max(axis=0) == x.min(axis=0)).tolist()) if len(x) else (True,) * x.shape[1]
+
+
+def _standardised(x: Floats) -> Floats:
+    centred = x - x.mean(axis=0)
+    spread = np.sqrt((centred**2).mean(axis=0))
+    constant = np.array(is_constant(x))
+    result: Floats = np.where(constant, 0.0, centred / np.where(constant, 1.0, spread))
+    return result
+
+
+def _moments(z: Floats) -> Floats:
+    """One row per case whose sums give every mean and product of a sample: 1, z_i, z_i z_j for i ≤ j."""
+    left, right = np.triu_indices(z.shape[1])
+    return np.column_stack((np.ones(len(z)), z, z[:, left] * z[:, right]))
+
+
+def _from_moments(sums: Floats, q: int) -> Floats:
+    n, means = sums[:, :1], sums[:, 1 : q + 1] / sums[:, :1]
+    left, right = np.triu_indices(q)
+    upper = sums[:, q + 1 :] / n - means[:, left] * means[:, right]
+    covariance = np.empty((len(sums), q, q))
+    covariance[:, left, right] = upper
+    covariance[:, right, left] = upper
+    variance = np.diagonal(covariance, axis1=1, axis2=2)
+    known = variance > _SINGULAR
+    scale = np.where(known, 1 / np.sqrt(np.where(known, variance, 1.0)), 0.0)
+    result: Floats = covariance * scale[:, :, None] * scale[:, None, :]
+    return result
+
+
+def _explained(correlations: Floats) -> Floats:
+    """R² of every set of attributes (rows, bit j = attribute j) for each matrix (columns).
+
+    Walks the tree in which a set is extended only by later attributes: each step is one elimination.
+    """
+    p = correlations.shape[1] - 1
+    explained = np.zeros((1 << p, len(correlations)))
+    waiting = [(0, 0, correlations)]
+    while waiting:
+        members, first, left = waiting.pop()
+        for k in range(p - first):
+            pivot, row = left[:, k, k], left[:, k, k + 1 :]
+            slope = np.where((pivot > _SINGULAR)[:, None], row, 0.0) / np.maximum(pivot, _SINGULAR)[:, None]
+            extended = members | 1 << (first + k)
+            explained[extended] = explained[members] + slope[:, -1] * row[:, -1]
+            if first + k + 1 < p:
+                rest = left[:, k + 1 :, k + 1 :] - slope[:, :, None] * row[:, None, :]
+                waiting.append((extended, first + k + 1, rest))
+    return explained
+
+
+def _shapley(explained: Floats, p: int) -> Floats:
+    sets = np.arange(1 << p)
+    size = sum((sets >> bit) & 1 for bit in range(p))
+    weight = np.ones(p)  # s! (p − s − 1)! / p! = 1 / (p · C(p − 1, s))
+    for s in range(1, p):
+        weight[s] = weight[s - 1] * s / (p - s)
+    weight /= p
+    result = np.empty((explained.shape[1], p))
+    for bit in range(p):
+        without = sets[(sets >> bit) & 1 == 0]
+        gain = explained[without | 1 << bit] - explained[without]
+        result[:, bit] = weight[np.asarray(size)[without]] @ gain
+    return result
