@@ -11,6 +11,7 @@ import numpy as np
 
 from zhiheng.measure.arrays import Floats, check_confidence, column, floats, matrix, same_length
 from zhiheng.measure.errors import MeasureError
+from zhiheng.measure.names import checked_names
 from zhiheng.measure.resampling import bootstrap_counts, percentile_interval
 from zhiheng.measure.result import NOT_ENOUGH_DATA, Measurement, not_enough
 from zhiheng.measure.satisfaction.drivers import drivers
@@ -114,7 +115,9 @@ def importance_performance(
     if (importance is None) == (outcome is None):
         raise MeasureError("importance", "must be given, or outcome instead of it")
     _check_lines(crosshair, scale)
-    labels = _names(names, rated.shape[1])
+    if not rated.shape[1]:
+        raise MeasureError("performance", "must have at least one column")
+    labels = checked_names("names", names, rated.shape[1])
     kind: Literal["stated", "derived"] = "stated" if outcome is None else "derived"
     if outcome is None:
         axes = _stated(rated, importance, clusters, replicates=replicates, seed=seed)
@@ -158,15 +161,6 @@ def _check_lines(crosshair: str, scale: tuple[float, float] | None) -> None:
         raise MeasureError("scale", 'must be given for the crosshair "scale", and for nothing else')
     if scale is not None and not scale[0] < scale[1]:
         raise MeasureError("scale", f"must name the worst and then a higher best, is {scale!r}")
-
-
-def _names(names: Sequence[str] | None, size: int) -> tuple[str, ...]:
-    if size < 1:
-        raise MeasureError("performance", "must have at least one column")
-    labels = tuple(str(i + 1) for i in range(size)) if names is None else tuple(names)
-    if len(labels) != size or len(set(labels)) != size:
-        raise MeasureError("names", f"must name each of the {size} attributes once, is {labels!r}")
-    return labels
 
 
 def _stated(

@@ -239,7 +239,8 @@ def _perturbed(case: _Case, random: np.random.Generator) -> tuple[Floats, Boolea
 def _ranks(values: Floats) -> Floats:
     """1 for the highest value; equal values share the better rank."""
     ordered = np.sort(values)
-    ranks: Floats = 1.0 + values.size - np.searchsorted(ordered, values, side="right")
+    above = values.size - np.searchsorted(ordered, values, side="right")
+    ranks: Floats = above + np.ones(values.size)
     return ranks
 
 

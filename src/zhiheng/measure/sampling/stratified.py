@@ -134,7 +134,8 @@ def _order(identifiers: object | None, labels: np.ndarray) -> Integers:
     distinct, ranks = np.unique(names, return_inverse=True)
     if distinct.size < names.size:
         raise MeasureError("identifiers", "must be unique")
-    return ranks.astype(np.int64)
+    order: Integers = ranks.astype(np.int64)
+    return order
 
 
 def _random_keys(order: Integers, seed: int) -> np.ndarray:

@@ -9,6 +9,7 @@ import numpy as np
 
 from zhiheng.measure.arrays import Floats, check_confidence, floats, matrix
 from zhiheng.measure.errors import MeasureError
+from zhiheng.measure.names import checked_names
 from zhiheng.measure.resampling import percentile_interval
 from zhiheng.measure.result import NOT_ENOUGH_DATA, Measurement, not_enough
 from zhiheng.measure.satisfaction.ratings import ZERO_VARIANCE
@@ -72,7 +73,9 @@ def drivers(
     x, y = matrix("attributes", attributes), floats("outcome", outcome)
     if len(x) != y.size:
         raise MeasureError("outcome", f"must have one value per row of attributes ({len(x)}), has {y.size}")
-    labels = attribute_names(names, x.shape[1])
+    if not 1 <= x.shape[1] <= MOST_ATTRIBUTES:
+        raise MeasureError("attributes", f"must have 1 to {MOST_ATTRIBUTES} columns, has {x.shape[1]}")
+    labels = checked_names("names", names, x.shape[1])
     n, method = int(y.size), "lmg" if seed is None else "lmg-bootstrap-percentile"
     flags = tuple(
         f"{ZERO_VARIANCE}:{name}" for name, flat in zip(labels, is_constant(x), strict=True) if flat
@@ -100,16 +103,6 @@ def drivers(
     return Drivers(
         table, total, intercept, n, method, flags if intercept is not None else (*flags, "collinear")
     )
-
-
-def attribute_names(names: Sequence[str] | None, size: int) -> tuple[str, ...]:
-    """The names of 1 to 15 attributes, by number where none are given."""
-    if not 1 <= size <= MOST_ATTRIBUTES:
-        raise MeasureError("attributes", f"must have 1 to {MOST_ATTRIBUTES} columns, has {size}")
-    labels = tuple(str(i + 1) for i in range(size)) if names is None else tuple(names)
-    if len(labels) != size or len(set(labels)) != size:
-        raise MeasureError("names", f"must name each of the {size} attributes once, is {labels!r}")
-    return labels
 
 
 def _least_squares(x: Floats, y: Floats) -> tuple[tuple[float | None, ...], float | None]:

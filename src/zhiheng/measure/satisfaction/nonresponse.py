@@ -13,6 +13,7 @@ from zhiheng.measure import distributions
 from zhiheng.measure.arrays import Booleans, Floats, booleans, column, floats, same_length
 from zhiheng.measure.distributions import chi_square_tail
 from zhiheng.measure.errors import MeasureError
+from zhiheng.measure.multiplicity import holm
 from zhiheng.measure.proportion import wilson_interval
 from zhiheng.measure.result import NOT_ENOUGH_DATA, Measurement
 from zhiheng.measure.satisfaction.ratings import ZERO_VARIANCE
@@ -92,7 +93,7 @@ def nonresponse_check(
     if not limit >= 0:
         raise MeasureError("limit", f"must not be below 0, is {limit!r}")
     checks = [_checked(name, values, answered, confidence) for name, values in attributes.items()]
-    adjusted = holm([check.p_value for check in checks])
+    adjusted = _adjusted([check.p_value for check in checks])
     judged = []
     for check, p in zip(checks, adjusted, strict=True):
         differs = p is not None and p < significance and abs(check.effect or 0.0) > limit
@@ -103,14 +104,12 @@ def nonresponse_check(
     return NonresponseCheck(response, tuple(judged), () if enough else (NOT_ENOUGH_DATA,))
 
 
-def holm(p_values: list[float | None]) -> list[float | None]:
-    """Holm's step-down adjustment (1979) of the p-values that there are."""
-    known = [(p, i) for i, p in enumerate(p_values) if p is not None]
+def _adjusted(p_values: list[float | None]) -> list[float | None]:
+    """Holm's adjustment of the p-values that there are."""
+    known = [i for i, p in enumerate(p_values) if p is not None]
     adjusted: list[float | None] = [None] * len(p_values)
-    running = 0.0
-    for rank, (p, position) in enumerate(sorted(known)):
-        running = max(running, min((len(known) - rank) * p, 1.0))
-        adjusted[position] = running
+    for i, p in zip(known, holm([p_values[i] for i in known]).tolist(), strict=True):
+        adjusted[i] = p
     return adjusted
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 
-from zhiheng.measure import distributions
-from zhiheng.measure.arrays import Floats, check_confidence, count, floats
+from zhiheng.measure.arrays import Floats, count, floats
 from zhiheng.measure.errors import MeasureError
+from zhiheng.measure.means import mean_measurement
 from zhiheng.measure.proportion import wilson_interval
-from zhiheng.measure.result import Measurement, not_enough
+from zhiheng.measure.result import Measurement
 
 Kind = Literal["share", "mean", "score"]
 
@@ -99,7 +100,7 @@ def response_rate(
     return figure
 
 
-def mean_figure(
+def mean_within(
     values: Floats,
     *,
     unit: str,
@@ -107,33 +108,13 @@ def mean_figure(
     confidence: float,
     population: str = "",
 ) -> Measurement:
-    """The mean of independent values with Student's interval, kept inside `limits`."""
-    check_confidence(confidence)
-    n = int(values.size)
-    if n < 2:
-        return not_enough(unit, n=n, method="student", confidence=confidence, population=population)
-    mean, deviation = float(values.mean()), float(values.std(ddof=1))
+    """The mean of independent answers with Student's interval, kept inside `limits`; equal answers have none."""
+    figure = mean_measurement(values, unit, confidence=confidence, population=population)
+    if figure.low is None or figure.high is None:
+        return figure
     if values.min() == values.max():
-        return Measurement(
-            value=float(values[0]),
-            unit=unit,
-            n=n,
-            method="student",
-            confidence=confidence,
-            population=population,
-            flags=(ZERO_VARIANCE,),
-        )
-    half = distributions.student_quantile(0.5 + confidence / 2, n - 1) * deviation / n**0.5
-    return Measurement(
-        value=mean,
-        unit=unit,
-        n=n,
-        low=max(mean - half, limits[0]),
-        high=min(mean + half, limits[1]),
-        method="student",
-        confidence=confidence,
-        population=population,
-    )
+        return replace(figure, value=float(values[0]), low=None, high=None).flagged(ZERO_VARIANCE)
+    return replace(figure, low=max(figure.low, limits[0]), high=min(figure.high, limits[1]))
 
 
 def _rated(
@@ -160,6 +141,6 @@ def _rated(
         values, worst, best = (values - worst) / (best - worst) * 100, 0, 100
     elif kind != "mean":
         raise MeasureError("kind", f'must be "share", "mean" or "score", is {kind!r}')
-    return mean_figure(
+    return mean_within(
         values, unit="points", limits=(worst, best), confidence=confidence, population=population
     )

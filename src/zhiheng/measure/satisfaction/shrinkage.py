@@ -10,6 +10,7 @@ import numpy as np
 from zhiheng.measure import distributions
 from zhiheng.measure.arrays import Floats, Integers, check_confidence, count, same_length, seconds
 from zhiheng.measure.errors import MeasureError
+from zhiheng.measure.names import checked_names
 from zhiheng.measure.proportion import wilson_interval
 from zhiheng.measure.result import NOT_ENOUGH_DATA, Measurement
 from zhiheng.measure.satisfaction.ratings import ZERO_VARIANCE
@@ -71,9 +72,7 @@ def shrink(
     groups = same_length(numerator=x, denominator=n)
     if groups and (x.min() < 0 or (x > n).any()):
         raise MeasureError("numerator", "must lie between 0 and denominator")
-    labels = tuple(str(i + 1) for i in range(groups)) if names is None else tuple(names)
-    if len(labels) != groups:
-        raise MeasureError("names", f"must name each of the {groups} groups, names {len(labels)}")
+    labels = checked_names("names", names, groups)
     count("minimum_n", minimum_n)
     total, met = int(n.sum()), int(x.sum())
     prior = _fitted(x, n) if int((n > 0).sum()) >= 2 and 0 < met < total else None

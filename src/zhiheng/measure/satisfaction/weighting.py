@@ -11,7 +11,7 @@ from zhiheng.measure import distributions
 from zhiheng.measure.arrays import Floats, Integers, check_confidence, column, floats, same_length
 from zhiheng.measure.errors import MeasureError
 from zhiheng.measure.result import NOT_ENOUGH_DATA, Measurement, not_enough
-from zhiheng.measure.satisfaction.ratings import ZERO_VARIANCE, mean_figure
+from zhiheng.measure.satisfaction.ratings import ZERO_VARIANCE, mean_within
 
 TRIMMED = "weights_trimmed"
 """Weights above the limit were cut: less variance, some bias, and totals that no longer quite match."""
@@ -113,7 +113,7 @@ def post_stratify(
     )
     return PostStratified(
         figure=replace(figure, flags=(*flags, *figure.flags)),
-        raw=mean_figure(x, unit=unit, limits=limits, confidence=confidence),
+        raw=mean_within(x, unit=unit, limits=limits, confidence=confidence),
         strata=tuple(
             Stratum(name, float(size), int(n), float(mean) if n else None, float(w) / scale if n else None)
             for name, size, n, mean, w in zip(names, sizes, n_h, means, weight, strict=True)
