@@ -13,6 +13,7 @@ from zhiheng.measure.satisfaction.nonresponse import AttributeCheck, Nonresponse
 from zhiheng.measure.satisfaction.promoters import (
     NetPromoterDifference,
     NetPromoterScore,
+    ScoreInterval,
     net_promoter_difference,
     net_promoter_of_counts,
     net_promoter_sample_size,
@@ -40,6 +41,7 @@ __all__ = [
     "NonresponseCheck",
     "PostStratified",
     "RakedWeights",
+    "ScoreInterval",
     "Shrunk",
     "ShrunkShares",
     "Stratum",

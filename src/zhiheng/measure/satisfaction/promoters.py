@@ -13,7 +13,7 @@ from zhiheng.measure.proportion import SampleSize
 from zhiheng.measure.result import NOT_ENOUGH_DATA, Measurement, not_enough
 from zhiheng.measure.satisfaction.ratings import ZERO_VARIANCE
 
-Interval = Literal["adjusted-wald", "wald"]
+ScoreInterval = Literal["adjusted-wald", "wald"]
 
 _ADDED = {"adjusted-wald": 0.75, "wald": 0.0}  # promoters and detractors added; twice as many passives
 
@@ -52,7 +52,7 @@ class NetPromoterDifference:
 def net_promoter_score(
     scores: object,
     *,
-    interval: Interval = "adjusted-wald",
+    interval: ScoreInterval = "adjusted-wald",
     confidence: float = 0.95,
     population: str = "",
 ) -> NetPromoterScore:
@@ -81,7 +81,7 @@ def net_promoter_of_counts(
     passives: int,
     detractors: int,
     *,
-    interval: Interval = "adjusted-wald",
+    interval: ScoreInterval = "adjusted-wald",
     confidence: float = 0.95,
     population: str = "",
 ) -> NetPromoterScore:
