@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -22,6 +22,11 @@ __all__ = ["Ellipse", "ImportancePerformance", "ImportancePoint", "importance_pe
 
 Quadrant = Literal["concentrate", "keep_up", "low_priority", "possible_overkill"]
 Crosshair = Literal["data", "scale"]
+Kind = Literal["stated", "derived"]
+
+STATED: Kind = "stated"
+DERIVED: Kind = "derived"
+_UNITS: dict[Kind, str] = {"stated": "points", "derived": "share"}
 
 UNCERTAIN = "uncertain"
 """The interval of the point crosses a line, so its quadrant may be another one."""
@@ -71,7 +76,7 @@ class ImportancePerformance:
     points: tuple[ImportancePoint, ...]
     importance_line: float | None
     performance_line: float | None
-    kind: Literal["stated", "derived"]
+    kind: Kind
     crosshair: Crosshair
     n: int
     flags: tuple[str, ...] = ()
@@ -118,25 +123,18 @@ def importance_performance(
     if not rated.shape[1]:
         raise MeasureError("performance", "must have at least one column")
     labels = checked_names("names", names, rated.shape[1])
-    kind: Literal["stated", "derived"] = "stated" if outcome is None else "derived"
+    n, kind = len(rated), STATED if outcome is None else DERIVED
     if outcome is None:
         axes = _stated(rated, importance, clusters, replicates=replicates, seed=seed)
     else:
         axes = _derived(rated, outcome, clusters, replicates=replicates, seed=seed)
-    n = len(rated)
     if axes is None:
-        unit = "points" if kind == "stated" else "share"
-        empty = not_enough("points", n=n, confidence=confidence)
-        nothing = tuple(
-            ImportancePoint(name, replace(empty, unit=unit), empty, None, False, None, None)
-            for name in labels
-        )
+        nothing = tuple(_no_point(name, kind, n, confidence) for name in labels)
         return ImportancePerformance(nothing, None, None, kind, crosshair, n, (NOT_ENOUGH_DATA,))
-    middle = None if scale is None else (scale[0] + scale[1]) / 2
-    lines = (
-        middle if middle is not None and kind == "stated" else float(axes.importance.mean()),
-        middle if middle is not None else float(axes.performance.mean()),
-    )
+    lines = float(axes.importance.mean()), float(axes.performance.mean())
+    if scale is not None:
+        middle = (scale[0] + scale[1]) / 2
+        lines = (middle if kind == STATED else lines[0], middle)
     points = tuple(
         _point(name, axes, i, lines=lines, n=n, confidence=confidence) for i, name in enumerate(labels)
     )
@@ -147,7 +145,7 @@ def importance_performance(
 class _Axes:
     """Both coordinates of each attribute, and of each attribute in each replicate."""
 
-    kind: Literal["stated", "derived"]
+    kind: Kind
     importance: Floats
     performance: Floats
     importance_drawn: Floats
@@ -174,7 +172,7 @@ def _stated(
     if drawn is None:
         return None
     k, means = rated.shape[1], both.mean(axis=0)
-    return _Axes("stated", means[:k], means[k:], drawn[:, :k], drawn[:, k:])
+    return _Axes(STATED, means[:k], means[k:], drawn[:, :k], drawn[:, k:])
 
 
 def _derived(
@@ -188,7 +186,7 @@ def _derived(
     # The same seed draws the same answers, so that both coordinates of a replicate belong together.
     shares = bootstrap_shares(rated, y, clusters, replicates=replicates, seed=seed)
     importance = np.array([driver.share.value for driver in found.drivers])
-    return _Axes("derived", importance, rated.mean(axis=0), shares, drawn)
+    return _Axes(DERIVED, importance, rated.mean(axis=0), shares, drawn)
 
 
 def _drawn_means(values: Floats, clusters: object | None, *, replicates: int, seed: int) -> Floats | None:
@@ -209,12 +207,12 @@ def _drawn_means(values: Floats, clusters: object | None, *, replicates: int, se
 def _point(
     name: str, axes: _Axes, i: int, *, lines: tuple[float, float], n: int, confidence: float
 ) -> ImportancePoint:
-    unit = "points" if axes.kind == "stated" else "share"
+    unit = _UNITS[axes.kind]
     x, y = axes.performance_drawn[:, i], axes.importance_drawn[:, i]
     performance = _figure(float(axes.performance[i]), x, "points", n, confidence)
     importance = _figure(float(axes.importance[i]), y, unit, n, confidence)
     gap = None
-    if axes.kind == "stated":
+    if axes.kind == STATED:
         gap = _figure(float(axes.importance[i] - axes.performance[i]), y - x, unit, n, confidence)
     high, good = axes.importance[i] >= lines[0], axes.performance[i] >= lines[1]
     quadrant: Quadrant
@@ -225,6 +223,14 @@ def _point(
     certain = not (_touches(importance, lines[0]) or _touches(performance, lines[1]))
     ellipse = _ellipse(x, y, float(axes.performance[i]), float(axes.importance[i]), confidence)
     return ImportancePoint(name, importance, performance, quadrant, certain, gap, ellipse)
+
+
+def _no_point(name: str, kind: Kind, n: int, confidence: float) -> ImportancePoint:
+    importance, performance = (
+        not_enough(unit, n=n, method="bootstrap-percentile", confidence=confidence)
+        for unit in (_UNITS[kind], "points")
+    )
+    return ImportancePoint(name, importance, performance, None, False, None, None)
 
 
 def _figure(value: float, drawn: Floats, unit: str, n: int, confidence: float) -> Measurement:

@@ -20,7 +20,7 @@ from zhiheng.measure.index.definition import (
 )
 from zhiheng.measure.index.evaluation import Given, capped_table, evaluate_index, score_table
 from zhiheng.measure.index.scales import Scale
-from zhiheng.measure.index.sensitivity import Imputation, Sensitivity, index_sensitivity
+from zhiheng.measure.index.sensitivity import Choices, Imputation, Sensitivity, index_sensitivity
 from zhiheng.measure.index.value import IndexValue, Replay, input_of_document
 
 
@@ -153,16 +153,9 @@ class CompositeIndex:
         normal errors of standard deviation `errors` (rows × indicators). Red lines are left out. Rows are
         ranked against each other: pass services of one period.
         """
+        choices = Choices(concentration, scales or {}, tuple(imputations), errors)
         return index_sensitivity(
-            self.definition,
-            values,
-            seed=seed,
-            replicates=replicates,
-            concentration=concentration,
-            scales=scales or {},
-            imputations=tuple(imputations),
-            errors=errors,
-            confidence=confidence,
+            self.definition, values, choices, seed=seed, replicates=replicates, confidence=confidence
         )
 
     @staticmethod

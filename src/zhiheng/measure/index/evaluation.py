@@ -13,7 +13,7 @@ from zhiheng.measure.errors import MeasureError
 from zhiheng.measure.index.aggregation import Aggregated, aggregate, exact_sums
 from zhiheng.measure.index.definition import Group, IndexDefinition, Indicator, Veto, document_hash
 from zhiheng.measure.index.value import Contribution, GroupValue, IndexValue, Input, input_document
-from zhiheng.measure.result import NOT_ENOUGH_DATA, Measurement
+from zhiheng.measure.result import NOT_ENOUGH_DATA, Measurement, not_enough
 
 Given = float | int | Measurement | Input | None
 
@@ -33,31 +33,23 @@ def evaluate_index(
     """The value of an index from the values of its indicators; see `CompositeIndex.evaluate`."""
     check_confidence(confidence)
     inputs = _inputs(definition, values)
-    by_name = {given.name: given for given in inputs}
+    by_name = {entry.name: entry for entry in inputs}
     given = [by_name[indicator.name] for indicator in definition.indicators]
     scores, present = _scored(definition, [entry.value for entry in given])
     whole = aggregate(definition.root, scores, present)
-    points = whole.points[0]
-    value = float(exact_sums(whole.points)[0]) if whole.known[0] else None
     broken, unjudged = _broken(definition.vetoes, by_name)
-    veto_points = 0.0
-    if value is not None and broken:
-        value, veto_points = _capped(points.tolist(), value, min(veto.cap for veto in broken))
-    flags = [CAPPED] if veto_points else []
+    cap = min((veto.cap for veto in broken), default=math.inf)
+    value, veto_points = _capped(whole.points[0].tolist(), float(exact_sums(whole.points)[0]), cap)
+    flags = [CAPPED] if whole.known[0] and veto_points else []
     flags += [f"veto_not_judged:{veto.name}" for veto in unjudged]
     flags += [f"missing:{line.name}" for line, here in zip(given, present[0], strict=True) if not here]
-    figure = Measurement(
-        value=value,
-        unit="points",
-        n=int(present.sum()),
-        method="index",
-        confidence=confidence,
-        flags=tuple(flags) if value is not None else (NOT_ENOUGH_DATA, *flags),
-    )
-    if value is not None:
-        figure = _with_limits(
-            figure, definition, given, whole, min([v.cap for v in broken], default=math.inf)
-        )
+    n = int(present.sum())
+    if whole.known[0]:
+        figure = Measurement(value, "points", n, method="index", confidence=confidence, flags=tuple(flags))
+        figure = _with_limits(figure, definition, given, whole, cap)
+    else:
+        figure, veto_points = not_enough("points", n=n, method="index", confidence=confidence), 0.0
+        figure = figure.flagged(*flags)
     return IndexValue(
         figure=figure,
         contributions=_contributions(definition.root, given, scores[0], present[0], whole),

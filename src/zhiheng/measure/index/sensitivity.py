@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from zhiheng.measure.arrays import Booleans, Floats, check_confidence, count, matrix
+from zhiheng.measure.arrays import Booleans, Floats, Integers, check_confidence, count, matrix
 from zhiheng.measure.errors import MeasureError
 from zhiheng.measure.index.aggregation import Weights, aggregate
 from zhiheng.measure.index.definition import Group, IndexDefinition
@@ -60,29 +60,34 @@ class Sensitivity:
 
 
 @dataclass(frozen=True, slots=True)
+class Choices:
+    """What each replicate may choose; see `CompositeIndex.sensitivity`."""
+
+    concentration: float
+    scales: Mapping[str, Sequence[Scale]]
+    imputations: tuple[Imputation, ...]
+    errors: object | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Case:
     """The rows that have a value as defined, and the choices to be drawn."""
 
     definition: IndexDefinition
+    choices: Choices
     values: Floats
     scores: Floats
     present: Booleans
-    concentration: float
-    scales: Mapping[str, Sequence[Scale]]
-    imputations: tuple[Imputation, ...]
     errors: Floats | None
 
 
 def index_sensitivity(
     definition: IndexDefinition,
     values: object,
+    choices: Choices,
     *,
     seed: int,
     replicates: int,
-    concentration: float,
-    scales: Mapping[str, Sequence[Scale]],
-    imputations: tuple[Imputation, ...],
-    errors: object | None,
     confidence: float,
 ) -> Sensitivity:
     """Monte Carlo over the choices behind an index; see `CompositeIndex.sensitivity`."""
@@ -90,48 +95,25 @@ def index_sensitivity(
     count("replicates", replicates, minimum=1)
     random = np.random.default_rng(count("seed", seed))
     table = matrix("values", values, missing=True)
-    _check_choices(definition, table, concentration, scales, imputations)
-    spread = None if errors is None else _checked_errors(errors, table)
-    scores, present = score_table(definition, table)
-    whole = aggregate(definition.root, scores, present)
-    rows = np.flatnonzero(whole.known)
-    base = whole.value[rows]
-    case = _Case(
-        definition,
-        table[rows],
-        scores[rows],
-        present[rows],
-        concentration,
-        scales,
-        imputations,
-        None if spread is None else spread[rows],
-    )
+    case, base, rows = _case(definition, table, choices)
     drawn = _drawn(case, random, replicates) if rows.size else np.zeros((replicates, 0))
-    ranks = np.array([_ranks(row) for row in drawn]).reshape(replicates, rows.size)
-    rank = _ranks(base)
-    first = min(FIRST_RANKS, rows.size)
-    left_out, left_out_rank = _leaving_out(case, base, rank)
-    limits = np.quantile(drawn, (tail, 1 - tail), axis=0) if rows.size else np.zeros((2, 0))
-    rank_limits = np.quantile(ranks, (tail, 1 - tail), axis=0) if rows.size else np.zeros((2, 0))
-    shares = np.column_stack([(ranks == place + 1).mean(axis=0) for place in range(first)] or [base])
-
-    def whole_table(column: Floats) -> Floats:
-        full = np.full((len(table), *column.shape[1:]), np.nan)
-        full[rows] = column
-        return full
-
+    rank, ranks = _ranks(base), np.array([_ranks(row) for row in drawn])
+    figures = {
+        "base": base,
+        "mean": drawn.mean(axis=0),
+        "low": _quantile(drawn, tail),
+        "high": _quantile(drawn, 1 - tail),
+        "rank": rank,
+        "rank_low": _quantile(ranks, tail),
+        "rank_high": _quantile(ranks, 1 - tail),
+        "rank_share": _rank_share(ranks),
+    }
+    shift, rank_shift = _leaving_out(case, base, rank)
     return Sensitivity(
-        base=whole_table(base),
-        mean=whole_table(drawn.mean(axis=0)),
-        low=whole_table(limits[0]),
-        high=whole_table(limits[1]),
-        rank=whole_table(rank),
-        rank_low=whole_table(rank_limits[0]),
-        rank_high=whole_table(rank_limits[1]),
-        rank_share=whole_table(shares),
+        **{name: _for_all(figure, rows, len(table)) for name, figure in figures.items()},
         rank_shift=float(np.abs(ranks - rank).mean()) if rows.size else None,
-        leave_out_shift=left_out,
-        leave_out_rank_shift=left_out_rank,
+        leave_out_shift=shift,
+        leave_out_rank_shift=rank_shift,
         indicators=tuple(indicator.name for indicator in definition.indicators),
         n=int(rows.size),
         replicates=replicates,
@@ -141,39 +123,61 @@ def index_sensitivity(
     )
 
 
-def _check_choices(
-    definition: IndexDefinition,
-    table: Floats,
-    concentration: float,
-    scales: Mapping[str, Sequence[Scale]],
-    imputations: tuple[Imputation, ...],
-) -> None:
+def _case(definition: IndexDefinition, table: Floats, choices: Choices) -> tuple[_Case, Floats, Integers]:
+    """The case, the index of its rows as defined, and which rows of the table they are."""
     names = {indicator.name for indicator in definition.indicators}
     if table.shape[1] != len(names):
         raise MeasureError("values", f"must have a column for each of the {len(names)} indicators")
-    if not concentration > 0:
-        raise MeasureError("concentration", f"must be above 0, is {concentration!r}")
-    unknown = sorted(set(scales) - names)
+    if not choices.concentration > 0:
+        raise MeasureError("concentration", f"must be above 0, is {choices.concentration!r}")
+    unknown = sorted(set(choices.scales) - names)
     if unknown:
         raise MeasureError("scales", f"must name indicators of the index, not {unknown[0]!r}")
-    if not imputations or not set(imputations) <= {"renormalise", "mean", "worst"}:
+    if not choices.imputations or not set(choices.imputations) <= {"renormalise", "mean", "worst"}:
         raise MeasureError("imputations", 'must be some of "renormalise", "mean" and "worst"')
+    errors = None if choices.errors is None else matrix("errors", choices.errors)
+    if errors is not None and (errors.shape != table.shape or (errors < 0).any()):
+        shape = f"{table.shape[0]} × {table.shape[1]}"
+        raise MeasureError("errors", f"must be {shape} like values, none below 0")
+    scores, present = score_table(definition, table)
+    whole = aggregate(definition.root, scores, present)
+    rows = np.flatnonzero(whole.known)
+    moved = None if errors is None else errors[rows]
+    return (
+        _Case(definition, choices, table[rows], scores[rows], present[rows], moved),
+        whole.value[rows],
+        rows,
+    )
 
 
-def _checked_errors(errors: object, table: Floats) -> Floats:
-    spread = matrix("errors", errors)
-    if spread.shape != table.shape or (spread.size and spread.min() < 0):
-        raise MeasureError("errors", f"must be {table.shape[0]} × {table.shape[1]} like values, none below 0")
-    return spread
+def _rank_share(ranks: Floats) -> Floats:
+    """rows × first ranks: the share of replicates in which each row has that rank."""
+    shares = np.zeros((ranks.shape[1], min(FIRST_RANKS, ranks.shape[1])))
+    for place in range(shares.shape[1]):
+        shares[:, place] = (ranks == place + 1).mean(axis=0)
+    return shares
+
+
+def _quantile(drawn: Floats, share: float) -> Floats:
+    """Of each column; none of no columns."""
+    return np.asarray(np.quantile(drawn, share, axis=0)) if drawn.size else np.zeros(drawn.shape[1])
+
+
+def _for_all(figure: Floats, rows: Integers, size: int) -> Floats:
+    """One line per row of the table, NaN where there was nothing to compute."""
+    full = np.full((size, *figure.shape[1:]), np.nan)
+    full[rows] = figure
+    return full
 
 
 def _drawn(case: _Case, random: np.random.Generator, replicates: int) -> Floats:
     """replicates × rows."""
     weights = {
-        group.name: _weights(group, case.concentration, random, replicates)
+        group.name: _weights(group, case.choices.concentration, random, replicates)
         for group in case.definition.root.groups()
     }
-    only_weights = not case.scales and case.errors is None and case.imputations == ("renormalise",)
+    choices = case.choices
+    only_weights = not choices.scales and case.errors is None and choices.imputations == ("renormalise",)
     if only_weights and all(g.aggregate == "arithmetic" for g in case.definition.root.groups()):
         return _averaged(case.definition.root, case.scores, case.present, weights)[0].T
     rows = [
@@ -221,11 +225,12 @@ def _perturbed(case: _Case, random: np.random.Generator) -> tuple[Floats, Boolea
     values = case.values
     if case.errors is not None:
         values = values + case.errors * random.standard_normal(values.shape)
-    imputation = case.imputations[int(random.integers(len(case.imputations)))]
+    imputations = case.choices.imputations
+    imputation = imputations[int(random.integers(len(imputations)))]
     scores, present = np.empty_like(values), case.present.copy()
     for i, indicator in enumerate(case.definition.indicators):
-        choices = (indicator.scale, *case.scales.get(indicator.name, ()))
-        scale = choices[int(random.integers(len(choices)))]
+        scales = (indicator.scale, *case.choices.scales.get(indicator.name, ()))
+        scale = scales[int(random.integers(len(scales)))]
         held = np.maximum(values[:, i], 0.0) if isinstance(scale, TargetRatio) else values[:, i]
         scores[:, i] = np.where(present[:, i], scale.scores(held), 0.0)
         known = scores[case.present[:, i], i]

@@ -32,7 +32,7 @@ def _limit(compute: Callable[[], Measurement], side: str) -> Callable[[], float]
 
 
 def _interval(function: str, arguments: tuple[int, int]) -> Callable[[], Measurement]:
-    return lambda: getattr(proportion, function)(*arguments)  # type: ignore[no-any-return]
+    return lambda: getattr(proportion, function)(*arguments)
 
 
 def _size(margin: float, population: int | None) -> Callable[[], float]:

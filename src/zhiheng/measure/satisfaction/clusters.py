@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,8 +12,9 @@ from zhiheng.measure.errors import MeasureError
 from zhiheng.measure.result import Measurement, not_enough
 from zhiheng.measure.satisfaction.ratings import ZERO_VARIANCE
 
-FEW_CLUSTERS = 30
-"""Below this many clusters the interval is on the narrow side, t quantile or not."""
+FEW_CLUSTERS = "few_clusters"
+"""With so few clusters the interval is on the narrow side, t quantile or not."""
+ENOUGH_CLUSTERS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,28 +62,19 @@ def cluster_interval(
     total = float(w.sum())
     if n and total == 0:
         raise MeasureError("weights", "must not all be 0")
+    nothing = not_enough(unit, n=n, method="cluster-student", confidence=confidence, population=population)
     if groups < 2:
-        nothing = not_enough(unit, n=n, method="cluster", confidence=confidence, population=population)
         return ClusteredMean(nothing, groups, largest, None, None, None)
     mean = float(w @ x) / total
     sums = np.bincount(codes, w * (x - mean))
     error = float(np.sqrt(groups / (groups - 1) * float(sums @ sums))) / total
-    spread = float(w @ (x - mean) ** 2) / total * n / (n - 1)
-    flat = bool(x.min() == x.max()) or error <= 1e-15 * (abs(mean) + 1)
+    flags = (FEW_CLUSTERS,) if groups < ENOUGH_CLUSTERS else ()
+    if x.min() == x.max() or error <= 1e-15 * (abs(mean) + 1):
+        figure = replace(nothing, value=mean, flags=(*flags, ZERO_VARIANCE))
+        return ClusteredMean(figure, groups, largest, None, None, None)
     half = distributions.student_quantile(0.5 + confidence / 2, groups - 1) * error
-    effect = None if flat else error**2 / (spread / n)
-    flags = ("few_clusters",) if groups < FEW_CLUSTERS else ()
-    figure = Measurement(
-        value=mean,
-        unit=unit,
-        n=n,
-        low=None if flat else max(mean - half, limits[0]),
-        high=None if flat else min(mean + half, limits[1]),
-        method="cluster-student",
-        confidence=confidence,
-        population=population,
-        flags=(*flags, ZERO_VARIANCE) if flat else flags,
-    )
-    return ClusteredMean(
-        figure, groups, largest, None if flat else error, effect, None if effect is None else n / effect
-    )
+    low, high = max(mean - half, limits[0]), min(mean + half, limits[1])
+    spread = float(w @ (x - mean) ** 2) / total * n / (n - 1)
+    effect = error**2 / (spread / n)
+    figure = replace(nothing, value=mean, low=low, high=high, flags=flags)
+    return ClusteredMean(figure, groups, largest, error, effect, n / effect)

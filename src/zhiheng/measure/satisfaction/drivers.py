@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -80,29 +80,25 @@ def drivers(
     flags = tuple(
         f"{ZERO_VARIANCE}:{name}" for name, flat in zip(labels, is_constant(x), strict=True) if flat
     )
+    nothing = not_enough("share", n=n, method=method, confidence=confidence)
     if n < x.shape[1] + 2 or is_constant(y[:, None])[0]:
-        nothing = not_enough("share", n=n, method=method, confidence=confidence)
         empty = tuple(Driver(name, nothing, None, None) for name in labels)
         return Drivers(empty, None, None, n, method, (NOT_ENOUGH_DATA, *flags))
-    shares = lmg_shares(correlations(np.column_stack((x, y))))[0]
+    shares = lmg_shares(correlations(np.column_stack((x, y))))[0].tolist()
     limits: list[tuple[float | None, float | None]] = [(None, None)] * len(labels)
     if seed is not None:
         drawn = bootstrap_shares(x, y, clusters, replicates=replicates, seed=seed)
         limits = [percentile_interval(replicate, confidence=confidence) for replicate in drawn.T]
     slopes, intercept = _least_squares(x, y)
-    total = float(shares.sum())
+    total = sum(shares)
     table = tuple(
         Driver(
-            name,
-            Measurement(float(v), "share", n, low=low, high=high, method=method, confidence=confidence),
-            float(v) / total if total else None,
-            slope,
+            name, replace(nothing, value=v, low=low, high=high, flags=()), v / total if total else None, slope
         )
         for name, v, (low, high), slope in zip(labels, shares, limits, slopes, strict=True)
     )
-    return Drivers(
-        table, total, intercept, n, method, flags if intercept is not None else (*flags, "collinear")
-    )
+    flags = flags if intercept is not None else (*flags, "collinear")
+    return Drivers(table, total, intercept, n, method, flags)
 
 
 def _least_squares(x: Floats, y: Floats) -> tuple[tuple[float | None, ...], float | None]:

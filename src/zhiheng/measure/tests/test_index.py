@@ -121,6 +121,16 @@ def test_a_red_line_holds_the_index_down_and_the_table_still_adds_up() -> None:
     assert (both.value, both.vetoes) == (30, ("security_incidents", "data_loss"))
 
 
+def test_rounding_never_lifts_a_value_above_its_cap() -> None:
+    # With these the exact remainder, rounded, would add up to 5.200000000000003.
+    members = (Indicator("a", PERCENT, 0.2), Indicator("b", PERCENT, 0.3), Indicator("c", PERCENT, 0.5))
+    index = CompositeIndex.of("x", Group("x", members), vetoes=[Veto("a", 5.2, above=0)])
+    value = index.evaluate({"a": 81.7, "b": 84.7, "c": 96.0})
+    assert value.value is not None
+    assert value.value <= 5.2 and value.value == pytest.approx(5.2, abs=1e-12)
+    assert math.fsum([*(line.points for line in value.contributions), value.veto_points]) == value.value
+
+
 def test_a_red_line_above_the_index_takes_nothing() -> None:
     low = sqi().evaluate(dict.fromkeys(GOOD, 2.0) | {"data_loss": 0})
     assert low.vetoes == ("security_incidents",)
