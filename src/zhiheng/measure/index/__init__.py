@@ -11,6 +11,7 @@ from zhiheng.measure.index.composite import CompositeIndex, IndexTable
 from zhiheng.measure.index.definition import Group, IndexDefinition, Indicator, Veto, definition_of_document
 from zhiheng.measure.index.scales import Goalposts, Normalised, Points, Scale, TargetRatio, ZScore, normalise
 from zhiheng.measure.index.sensitivity import Sensitivity
+from zhiheng.measure.index.structure import IndexStructure, IndicatorRole
 from zhiheng.measure.index.topsis import Topsis, topsis
 from zhiheng.measure.index.value import Contribution, GroupValue, IndexValue, Input, Replay
 from zhiheng.measure.index.weights import (
@@ -31,10 +32,12 @@ __all__ = [
     "GroupValue",
     "IndexChange",
     "IndexDefinition",
+    "IndexStructure",
     "IndexTable",
     "IndexValue",
     "Indicator",
     "IndicatorChange",
+    "IndicatorRole",
     "Input",
     "Normalised",
     "Points",

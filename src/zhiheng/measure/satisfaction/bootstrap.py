@@ -20,15 +20,20 @@ Counted = Callable[[Floats, Floats], Floats]
 Kind = Literal["percentile", "bca"]
 
 _NORMAL = NormalDist()
+_NEAR_CELLS = 200_000  # drawn at once: what stays in the cache
 _FEW_VALUES = 20  # draw counts of values, not of answers, when each value is shared by this many on average
 
 
 @dataclass(frozen=True, slots=True)
 class _Sample:
-    """What is drawn: units of which `copies` are alike, and how rows of unit counts become the statistic."""
+    """What is drawn: units of which `copies` are alike, and how rows of unit counts become the statistic.
+
+    `values` is given where the statistic is the plain mean of one value per unit.
+    """
 
     copies: Integers
     statistic: Callable[[Floats], Floats]
+    values: Floats | None = None
 
     @property
     def units(self) -> int:
@@ -68,7 +73,7 @@ def bootstrap_interval(
         return figure
     value = float(_evaluate(sample, sample.copies[None, :].astype(np.float64))[0])
     figure = replace(figure, value=value, flags=())
-    drawn = np.concatenate([_evaluate(sample, counts) for counts in _draws(sample, replicates, seed)])
+    drawn = _replicates(sample, count("replicates", replicates, minimum=1), count("seed", seed))
     if drawn.min() == drawn.max():
         return figure.flagged(ZERO_VARIANCE)
     tail = (1 - confidence) / 2
@@ -110,7 +115,7 @@ def _sample(x: Floats, labels: np.ndarray | None, counted: Counted, *, mean: boo
     if labels is None:
         if x.size >= _FEW_VALUES * values.size:
             return _Sample(counts, lambda rows: counted(rows, values))
-        return _Sample(np.ones(x.size, dtype=np.int64), folded)
+        return _Sample(np.ones(x.size, dtype=np.int64), folded, x[order] if mean else None)
     same_length(values=x, clusters=labels)
     _, codes, sizes = np.unique(labels, return_inverse=True, return_counts=True)
     ones = np.ones(sizes.size, dtype=np.int64)
@@ -126,15 +131,36 @@ def _sample(x: Floats, labels: np.ndarray | None, counted: Counted, *, mean: boo
     return _Sample(ones, expanded)
 
 
-def _draws(sample: _Sample, replicates: int, seed: int) -> Iterator[Floats]:
+def _replicates(sample: _Sample, replicates: int, seed: int) -> Floats:
+    if sample.values is not None:
+        return _drawn_means(sample.values, replicates, seed)
     if sample.units == sample.copies.size:
-        yield from bootstrap_counts(sample.units, replicates=replicates, seed=seed)
-        return
-    random = np.random.default_rng(count("seed", seed))
-    step = max(1, BLOCK_CELLS // sample.copies.size)
-    for start in range(0, count("replicates", replicates, minimum=1), step):
-        rows = min(step, replicates - start)
-        yield random.multinomial(sample.units, sample.copies / sample.units, rows).astype(np.float64)
+        blocks = bootstrap_counts(sample.units, replicates=replicates, seed=seed)
+    else:
+        blocks = _drawn_copies(sample, replicates, seed)
+    return np.concatenate([_evaluate(sample, counts) for counts in blocks])
+
+
+def _drawn_means(values: Floats, replicates: int, seed: int) -> Floats:
+    """The means of samples of `values`: looking the values up is quicker here than counting them."""
+    random = np.random.default_rng(seed)
+    means, rows = np.empty(replicates), max(1, _NEAR_CELLS // values.size)
+    held = np.empty((rows, values.size))
+    for start in range(0, replicates, rows):
+        part = means[start : start + rows]
+        drawn = random.integers(0, values.size, size=(part.size, values.size))
+        # Every position is inside; "clip" only spares NumPy the look at each.
+        np.take(values, drawn, mode="clip", out=held[: part.size]).mean(axis=1, out=part)
+    return means
+
+
+def _drawn_copies(sample: _Sample, replicates: int, seed: int) -> Iterator[Floats]:
+    """Counts of units that are alike, which are multinomial."""
+    random = np.random.default_rng(seed)
+    rows = max(1, BLOCK_CELLS // sample.copies.size)
+    for start in range(0, replicates, rows):
+        size = min(rows, replicates - start)
+        yield random.multinomial(sample.units, sample.copies / sample.units, size).astype(np.float64)
 
 
 def _evaluate(sample: _Sample, counts: Floats) -> Floats:
@@ -161,6 +187,9 @@ def _bca_tails(sample: _Sample, value: float, drawn: Floats, tail: float) -> tup
 
 
 def _leaving_one_out(sample: _Sample) -> Floats:
+    if sample.values is not None:
+        means: Floats = (sample.values.sum() - sample.values) / (sample.values.size - 1)
+        return means
     kinds = sample.copies.size
     step = max(1, BLOCK_CELLS // kinds)
     blocks = []
