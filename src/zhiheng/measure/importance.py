@@ -14,9 +14,8 @@ from zhiheng.measure.errors import MeasureError
 from zhiheng.measure.names import checked_names
 from zhiheng.measure.resampling import bootstrap_counts, percentile_interval
 from zhiheng.measure.result import NOT_ENOUGH_DATA, Measurement, not_enough
-from zhiheng.measure.satisfaction.drivers import drivers
+from zhiheng.measure.satisfaction.drivers import drivers, variance_shares
 from zhiheng.measure.satisfaction.ratings import ZERO_VARIANCE
-from zhiheng.measure.satisfaction.shares import bootstrap_shares
 
 __all__ = ["Ellipse", "ImportancePerformance", "ImportancePoint", "importance_performance"]
 
@@ -179,12 +178,12 @@ def _derived(
     rated: Floats, outcome: object, clusters: object | None, *, replicates: int, seed: int
 ) -> _Axes | None:
     y = floats("outcome", outcome)
-    found = drivers(rated, y)
+    found = drivers(rated, y, seed=seed, replicates=0)
     drawn = _drawn_means(rated, clusters, replicates=replicates, seed=seed)
     if found.r_squared is None or drawn is None:
         return None
     # The same seed draws the same answers, so that both coordinates of a replicate belong together.
-    shares = bootstrap_shares(rated, y, clusters, replicates=replicates, seed=seed)
+    shares = variance_shares(rated, y, clusters, replicates=replicates, seed=seed)
     importance = np.array([driver.share.value for driver in found.drivers])
     return _Axes(DERIVED, importance, rated.mean(axis=0), shares, drawn)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
-from zhiheng.measure.arrays import Floats, column, same_length
+from zhiheng.measure.arrays import Floats, Integers, column, count, same_length
 from zhiheng.measure.resampling import bootstrap_counts
 
 _SINGULAR = 1e-10  # what is left of a standardised variance below this is rounding
-_CELLS = 4_000_000  # the most R² values held at once
+_CELLS = 4_000_000  # the most R² values, or cells of matrices, held at once
 
 
 def lmg_shares(correlations: Floats) -> Floats:
@@ -25,6 +27,26 @@ def lmg_shares(correlations: Floats) -> Floats:
     return np.concatenate(blocks)
 
 
+def sampled_shares(correlations: Floats, orders: Integers) -> Floats:
+    """The same averaged over the `orders` given (orders × p) instead of all; each order alone adds up to R²."""
+    stack, p = len(correlations), correlations.shape[1] - 1
+    step = max(1, _CELLS // (len(orders) * (p + 1) ** 2))
+    shares = np.zeros((stack, p))
+    for start in range(0, stack, step):
+        part = slice(start, start + step)
+        gains = _gains(correlations[part], orders)
+        for order, gain in zip(orders, gains.transpose(1, 0, 2), strict=True):
+            shares[part, order] += gain
+    return shares / len(orders)
+
+
+def random_orders(p: int, *, pairs: int, seed: int) -> Integers:
+    """Random orders of p attributes, each with its reverse, which makes their mean steadier."""
+    random = np.random.default_rng(count("seed", seed))
+    forward = random.permuted(np.tile(np.arange(p), (pairs, 1)), axis=1)
+    return np.vstack((forward, forward[:, ::-1]))
+
+
 def correlations(x: Floats) -> Floats:
     """The correlation matrix of the columns, as a stack of one; a constant column correlates with nothing."""
     moments = _moments(_standardised(x))
@@ -32,9 +54,15 @@ def correlations(x: Floats) -> Floats:
 
 
 def bootstrap_shares(
-    attributes: Floats, outcome: Floats, clusters: object | None, *, replicates: int, seed: int
+    attributes: Floats,
+    outcome: Floats,
+    clusters: object | None,
+    shares: Callable[[Floats], Floats],
+    *,
+    replicates: int,
+    seed: int,
 ) -> Floats:
-    """replicates × attributes: the shares of samples drawn with replacement by row or by label of `clusters`."""
+    """replicates × attributes: the `shares` of samples drawn with replacement by row or by label of `clusters`."""
     z = _standardised(np.column_stack((attributes, outcome)))
     moments = _moments(z)
     if clusters is not None:
@@ -45,7 +73,7 @@ def bootstrap_shares(
         np.add.at(grouped, codes, moments)
         moments = grouped
     draws = bootstrap_counts(len(moments), replicates=replicates, seed=seed)
-    return np.concatenate([lmg_shares(_from_moments(counts @ moments, z.shape[1])) for counts in draws])
+    return np.concatenate([shares(_from_moments(counts @ moments, z.shape[1])) for counts in draws])
 
 
 def is_constant(x: Floats) -> tuple[bool, ...]:
@@ -100,6 +128,20 @@ def _explained(correlations: Floats) -> Floats:
                 rest = left[:, k + 1 :, k + 1 :] - slope[:, :, None] * row[:, None, :]
                 waiting.append((extended, first + k + 1, rest))
     return explained
+
+
+def _gains(correlations: Floats, orders: Integers) -> Floats:
+    """stack × orders × p: what each attribute adds to R² when it enters in its place of each order."""
+    p = orders.shape[1]
+    places = np.column_stack((orders, np.full(len(orders), p)))
+    left = correlations[:, places[:, :, None], places[:, None, :]].reshape(-1, p + 1, p + 1)
+    gains = np.empty((len(left), p))
+    for k in range(p):
+        pivot, row = left[:, 0, 0], left[:, 0, 1:]
+        slope = np.where((pivot > _SINGULAR)[:, None], row, 0.0) / np.maximum(pivot, _SINGULAR)[:, None]
+        gains[:, k] = slope[:, -1] * row[:, -1]
+        left = left[:, 1:, 1:] - slope[:, :, None] * row[:, None, :]
+    return gains.reshape(len(correlations), len(orders), p)
 
 
 def _shapley(explained: Floats, p: int) -> Floats:

@@ -16,6 +16,7 @@ from zhiheng.measure.errors import MeasureError
 from zhiheng.measure.oracles.satisfaction import attitude_drivers
 from zhiheng.measure.proportion import wilson_interval
 from zhiheng.measure.satisfaction import drivers, nonresponse_check, shrink
+from zhiheng.measure.satisfaction.shares import correlations, lmg_shares, sampled_shares
 
 
 def r_squared(x: np.ndarray, y: np.ndarray) -> float:
@@ -54,6 +55,33 @@ def test_shares_follow_their_attribute_and_ignore_its_unit(seed: int, order: lis
         [d.share.value for d in here.drivers], abs=1e-9
     )
     assert min(d.share.value or 0 for d in here.drivers) >= -1e-12
+
+
+def test_averaging_a_list_of_all_orders_is_the_same() -> None:
+    x, y = survey(8)
+    matrices = np.stack(
+        [correlations(np.column_stack((x[rows], y[rows])))[0] for rows in (slice(60), slice(120))]
+    )
+    orders = np.array(list(permutations(range(4))))
+    assert sampled_shares(matrices, orders) == pytest.approx(lmg_shares(matrices), abs=1e-12)
+
+
+def test_many_attributes_are_entered_in_sampled_orders() -> None:
+    # Uncorrelated attributes bring the square of their correlation, in whatever order.
+    random = np.random.default_rng(1)
+    x = np.linalg.qr(np.column_stack((np.ones(200), random.normal(size=(200, 20)))))[0][:, 1:]
+    y = x @ random.normal(size=20) + random.normal(0, 0.05, 200)
+    result = drivers(x, y, seed=1, replicates=0)
+    squares = [np.corrcoef(x[:, i], y)[0, 1] ** 2 for i in range(20)]
+    assert [d.share.value for d in result.drivers] == pytest.approx(squares, abs=1e-9)
+    assert (result.method, result.drivers[0].share.low) == ("lmg-sampled", None)
+    # Correlated ones come near the mean over all orders, and still add up.
+    common = np.round(x @ random.normal(size=(20, 16)) * 20)
+    near = drivers(common, y, seed=2, order_pairs=400, replicates=20)
+    exact = lmg_shares(correlations(np.column_stack((common, y))))[0]
+    assert [d.share.value for d in near.drivers] == pytest.approx(exact, abs=0.01)
+    assert near.r_squared == pytest.approx(r_squared(common, y), abs=1e-9)
+    assert near.method == "lmg-sampled-bootstrap-percentile"
 
 
 def test_two_copies_of_one_attribute_share_its_part() -> None:
@@ -247,7 +275,10 @@ def test_shares_that_are_all_the_same_or_stand_alone() -> None:
         (lambda: drivers([1, 2], [1, 2]), "attributes"),
         (lambda: drivers([[1], [float("nan")]], [1, 2]), "attributes"),
         (lambda: drivers(np.zeros((3, 0)), [1, 2, 3]), "attributes"),
-        (lambda: drivers(np.zeros((3, 16)), [1, 2, 3]), "attributes"),
+        (lambda: drivers(np.zeros((3, 101)), [1, 2, 3]), "attributes"),
+        (lambda: drivers(np.zeros((3, 16)), [1, 2, 3]), "seed"),
+        (lambda: drivers([[1], [2]], [1, 2], seed=1, replicates=-1), "replicates"),
+        (lambda: drivers([[1], [2]], [1, 2], order_pairs=0), "order_pairs"),
         (lambda: drivers([[1], [2]], [1]), "outcome"),
         (lambda: drivers([[1], [2]], [1, 2], names=["a", "b"]), "names"),
         (lambda: drivers([[1], [2], [4]], [1, 2, 3], seed=1, clusters=[1]), "clusters"),
