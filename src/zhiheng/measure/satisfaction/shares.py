@@ -10,7 +10,7 @@ from zhiheng.measure.arrays import Floats, Integers, column, count, same_length
 from zhiheng.measure.resampling import bootstrap_counts
 
 _SINGULAR = 1e-10  # what is left of a standardised variance below this is rounding
-_CELLS = 4_000_000  # the most R² values, or cells of matrices, held at once
+_CELLS = 1_000_000  # the most R² values, or cells of matrices, held at once
 
 
 def lmg_shares(correlations: Floats) -> Floats:
@@ -134,14 +134,33 @@ def _gains(correlations: Floats, orders: Integers) -> Floats:
     """stack × orders × p: what each attribute adds to R² when it enters in its place of each order."""
     p = orders.shape[1]
     places = np.column_stack((orders, np.full(len(orders), p)))
-    left = correlations[:, places[:, :, None], places[:, None, :]].reshape(-1, p + 1, p + 1)
-    gains = np.empty((len(left), p))
-    for k in range(p):
+    ordered = correlations[:, places[:, :, None], places[:, None, :]].reshape(-1, p + 1, p + 1)
+    gains = _gains_of_regular(ordered)
+    if gains is None:
+        gains = _gains_of_any(ordered)
+    return gains.reshape(len(correlations), len(orders), p)
+
+
+def _gains_of_regular(ordered: Floats) -> Floats | None:
+    """The squares of the last row of the Cholesky factor; None if an attribute follows from those before it."""
+    try:
+        factor = np.linalg.cholesky(ordered)
+    except np.linalg.LinAlgError:
+        return None
+    pivots = np.diagonal(factor, axis1=1, axis2=2)[:, :-1] ** 2
+    gains: Floats = factor[:, -1, :-1] ** 2
+    return gains if pivots.min() > _SINGULAR else None
+
+
+def _gains_of_any(left: Floats) -> Floats:
+    """The same by elimination, in which an attribute that follows from those before it adds nothing."""
+    gains = np.empty((len(left), left.shape[1] - 1))
+    for k in range(gains.shape[1]):
         pivot, row = left[:, 0, 0], left[:, 0, 1:]
         slope = np.where((pivot > _SINGULAR)[:, None], row, 0.0) / np.maximum(pivot, _SINGULAR)[:, None]
         gains[:, k] = slope[:, -1] * row[:, -1]
         left = left[:, 1:, 1:] - slope[:, :, None] * row[:, None, :]
-    return gains.reshape(len(correlations), len(orders), p)
+    return gains
 
 
 def _shapley(explained: Floats, p: int) -> Floats:

@@ -64,6 +64,10 @@ def test_averaging_a_list_of_all_orders_is_the_same() -> None:
     )
     orders = np.array(list(permutations(range(4))))
     assert sampled_shares(matrices, orders) == pytest.approx(lmg_shares(matrices), abs=1e-12)
+    # And where one attribute is a copy of another, or nearly: no factor to go by.
+    for copied in (x[:, [0, 1, 2, 0]], np.column_stack((x[:, :3], x[:, 0] + 1e-7 * x[:, 1]))):
+        singular = correlations(np.column_stack((copied, y)))
+        assert sampled_shares(singular, orders) == pytest.approx(lmg_shares(singular), abs=1e-7)
 
 
 def test_many_attributes_are_entered_in_sampled_orders() -> None:
