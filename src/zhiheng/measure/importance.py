@@ -112,7 +112,8 @@ def importance_performance(
     above → "keep_up"; else "low_priority" and "possible_overkill". A point whose percentile interval (from
     `replicates` bootstrap samples of answers, or of whole `clusters`) touches a line is "uncertain". Stated
     and derived importance often disagree: people state what is expected of them. Fewer than 2 answers, or for
-    derived importance than attributes + 2: not enough data.
+    derived importance than attributes + 2: not enough data; rows with gaps are left out by the caller. Errors:
+    NaN, unequal shapes, both or neither kind of importance, a scale without its crosshair.
     """
     check_confidence(confidence)
     rated = matrix("performance", performance)

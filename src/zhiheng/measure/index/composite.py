@@ -89,7 +89,8 @@ class CompositeIndex:
         rounded sum of the contributions. A crossed red line holds it at its cap, and what is lost stands in
         the table too. Where inputs have limits the index gets an interval: each input is moved to its limits
         alone and the steps add in squares (method of variance estimates recovery, Zou & Donner 2008), for
-        independent inputs. `snapshot` names the data the values came from.
+        independent inputs. `snapshot` names the data the values came from. Errors: names that are not
+        in the definition, values that are not finite.
         """
         return evaluate_index(self.definition, values, snapshot=snapshot, confidence=confidence)
 
@@ -97,7 +98,7 @@ class CompositeIndex:
         """The index of every row of `values`, rows × indicators in the order of the definition, NaN = missing.
 
         `red_lines` holds a value per row for each veto rule on an input that is no indicator. The same bits
-        as `evaluate`, row by row.
+        as `evaluate`, row by row. Errors: another number of columns, a red line without values.
         """
         table = matrix("values", values, missing=True)
         names = tuple(indicator.name for indicator in self.definition.indicators)
@@ -127,7 +128,8 @@ class CompositeIndex:
 
         Values and weights over the indicators that both have, each factor's effect averaged over both orders
         (Bennet 1920; Shapley); coverage is what the others and the rules for missing members do. `before` may
-        be a value of another version, with other weights but the same scales.
+        be a value of another version, with other weights but the same scales. Where a group is no arithmetic mean the
+        effects are split in total only, flagged "totals_only". Errors: values of other indices, other scales.
         """
         if after.definition_hash != self.definition_hash:
             raise MeasureError("after", "must be a value of this index")
@@ -152,7 +154,8 @@ class CompositeIndex:
         `scales` or the defined one for each indicator named, one of the `imputations` for missing values
         ("renormalise" as defined, "mean" of the rows, "worst" score of the rows), and moves the values by
         normal errors of standard deviation `errors` (rows × indicators). Red lines are left out. Rows are
-        ranked against each other: pass services of one period.
+        ranked against each other: pass services of one period. Needs 8 bytes per row and replicate, a few
+        times over. Errors: unknown names, a concentration not above 0, errors below 0 or of another shape.
         """
         choices = Choices(concentration, scales or {}, tuple(imputations), errors)
         return index_sensitivity(
@@ -167,6 +170,7 @@ class CompositeIndex:
         Saltelli 2013): weights say what was meant, this says what happens, and correlated or nearly constant
         indicators make them differ. `components` are the shares of variance of the principal components of
         the rows without gaps. Fewer than 10 rows: None. Red lines are left out.
+        Errors: another number of columns.
         """
         return index_structure(self.definition, values)
 
@@ -179,7 +183,9 @@ class CompositeIndex:
             definition, inputs, snapshot=record["snapshot"], confidence=record["confidence"]
         )
         again = value.record
-        differences = [name for name in ("definition_hash", "input_hash") if again[name] != record[name]]
+        differences = [
+            name for name in ("method", "definition_hash", "input_hash") if again[name] != record[name]
+        ]
         differences += [
             f"result.{name}"
             for name, stored in record["result"].items()

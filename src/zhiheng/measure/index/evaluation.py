@@ -154,10 +154,11 @@ def _with_limits(
     for place, i in enumerate(ranged):
         rows[2 * place + 1, i], rows[2 * place + 2, i] = given[i].low, given[i].high
     moved = aggregate(definition.root, *score_table(definition, rows)).value
+    centre = float(exact_sums(whole.points)[0])
     steps = (moved[1:] - moved[0]).reshape(-1, 2)
     down = math.sqrt(math.fsum((np.minimum(steps.min(axis=1), 0.0) ** 2).tolist()))
     up = math.sqrt(math.fsum((np.maximum(steps.max(axis=1), 0.0) ** 2).tolist()))
-    low, high = min(float(moved[0]) - down, cap), min(float(moved[0]) + up, cap)
+    low, high = min(centre - down, cap), min(centre + up, cap)
     flags = () if len(ranged) == len(known) else (PARTIAL_INTERVAL,)
     return replace(figure, low=low, high=high, method="index-mover").flagged(*flags)
 

@@ -9,6 +9,9 @@ from typing import Any
 from zhiheng.measure.index.definition import IndexDefinition
 from zhiheng.measure.result import Measurement
 
+METHOD = "composite-1"
+"""How values follow from definition and inputs; a change of the arithmetic is a new name, which `replay` shows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Input:
@@ -80,6 +83,7 @@ class IndexValue:
     def record(self) -> dict[str, Any]:
         """Plain data to store: definition, inputs and result, floats in hexadecimal, for `replay`."""
         return {
+            "method": METHOD,
             "definition": self.definition.document,
             "definition_hash": self.definition_hash,
             "snapshot": self.snapshot,

@@ -44,7 +44,8 @@ def discovery_sample_size(*, rate: float, confidence: float = 0.95) -> Discovery
     """The cases to check, none of them wrong, to say that fewer than `rate` are wrong: ln(1 − c) / ln(1 − p).
 
     The binomial (unlimited) form, on the safe side for every finite lot; the cases are drawn at random. One
-    wrong case ends the statement, it does not start a second sample.
+    wrong case ends the statement, it does not start a second sample. Errors: a rate or confidence not between
+    0 and 1.
     """
     check_confidence(confidence)
     _check_rate(rate)
@@ -61,7 +62,7 @@ def hypergeometric_sample_size(
 
     Drawn without replacement, so the number of wrong cases is hypergeometric; for small lots much less than
     the binomial size. `acceptable` wrong cases may be found and the statement still holds; it must be fixed
-    before the draw.
+    before the draw. Errors: a lot of none, a rate not between 0 and 1, as many acceptable as are to be found.
     """
     check_confidence(confidence)
     _check_rate(rate)
@@ -108,7 +109,7 @@ def multi_site_sample_size(sites: int, *, stage: Stage = "initial") -> int:
     recertification (IAF MD 1).
 
     A rule of the trade, not of statistics: it gives no confidence level. Sites that differ in kind or risk
-    are counted apart.
+    are counted apart. Errors: no site, an unknown stage.
     """
     if stage not in _SITES:
         raise MeasureError("stage", f"must be one of {', '.join(_SITES)}, is {stage!r}")

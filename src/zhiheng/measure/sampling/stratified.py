@@ -68,7 +68,8 @@ def stratified_sample(
     least `minimum` cases (or all it has) and never more than it has. Every case gets a 64-bit number from the
     PCG64 stream of the seed in the order of `identifiers` (unique; without them the order of rows), and the
     smallest of each stratum are drawn: with identifiers the sample does not depend on how rows are sorted.
-    Choose the seed before seeing the cases, and store it.
+    Choose the seed before seeing the cases, and store it. Errors: more cases than there are, fewer than the
+    minimums need, identifiers that repeat, a `spread` that does not name every stratum.
     """
     labels = column("strata", strata).astype(str)
     wanted, least = count("size", size), count("minimum", minimum)

@@ -83,7 +83,8 @@ def nonresponse_check(
     compared by Welch's t, labels and true/false by Pearson's chi-square. An attribute "differs" when Holm's
     adjusted p is below `significance` and the effect is above `limit` in size (standardised difference,
     Cramér's V): with many invitations every difference is significant. Fewer than two in either group: not
-    enough data. Only what is recorded can be compared.
+    enough data. Only what is recorded can be compared. Errors: attributes of another length, numbers that
+    are not finite, no attribute at all.
     """
     answered = booleans("responded", responded)
     if not attributes:

@@ -144,12 +144,11 @@ def _gains(correlations: Floats, orders: Integers) -> Floats:
 def _gains_of_regular(ordered: Floats) -> Floats | None:
     """The squares of the last row of the Cholesky factor; None if an attribute follows from those before it."""
     try:
-        factor = np.linalg.cholesky(ordered)
+        squares: Floats = np.linalg.cholesky(ordered).astype(np.float64) ** 2
     except np.linalg.LinAlgError:
         return None
-    pivots = np.diagonal(factor, axis1=1, axis2=2)[:, :-1] ** 2
-    gains: Floats = factor[:, -1, :-1] ** 2
-    return gains if pivots.min() > _SINGULAR else None
+    pivots = np.diagonal(squares, axis1=1, axis2=2)[:, :-1]
+    return squares[:, -1, :-1] if pivots.min() > _SINGULAR else None
 
 
 def _gains_of_any(left: Floats) -> Floats:

@@ -61,7 +61,7 @@ class PostStratified:
 def effective_sample_size(weights: object) -> EffectiveSampleSize:
     """(Σ w)² / Σ w², and the design effect n Σ w² / (Σ w)² that unequal weights alone cause (Kish 1965).
 
-    Weights are ≥ 0 on any scale and not all 0. Says nothing of clusters or strata.
+    Weights are ≥ 0 on any scale; all 0, NaN or below 0 are errors. Says nothing of clusters or strata.
     """
     w = floats("weights", weights, minimum=0)
     n = int(w.size)
@@ -92,7 +92,8 @@ def post_stratify(
     (linearised; Cochran 1977 §5A.9 without the term in 1/n²), Student's t with n − strata degrees, limits
     kept inside `limits`. A stratum with one answer takes the pooled variance of the others, flagged
     "single_answer:name"; one without answers is not spoken for, flagged "uncovered:name": `covered` is the
-    share of the population that is. Weights repair only what differs between strata.
+    share of the population that is. Weights repair only what differs between strata. Errors:
+    labels that `population` does not name, sizes not above 0, `trim` below 1.
     """
     check_confidence(confidence)
     x, labels = floats("values", values), column("strata", strata).astype(str)

@@ -286,6 +286,7 @@ def test_a_changed_record_does_not_replay() -> None:
     assert not changed.same
     assert changed.differences == ("input_hash", "result.value", "result.contributions", "result.groups")
     assert str(changed).startswith("not the same: input_hash, ")
+    assert CompositeIndex.replay({**record, "method": "composite-0"}).differences == ("method",)
     heavier = json.loads(json.dumps(record))
     heavier["definition"]["root"]["members"][0]["weight"] = 0.5
     heavier["definition"]["root"]["members"][1]["weight"] = 0.5
