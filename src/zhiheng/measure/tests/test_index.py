@@ -227,7 +227,7 @@ AGGREGATES = st.tuples(*[st.sampled_from(["arithmetic", "geometric", "minimum"])
 VALUES = st.lists(st.none() | st.floats(0, 100), min_size=6, max_size=6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(AGGREGATES, VALUES)
 def test_contributions_sum_exactly_and_replay_to_the_same_bits(
     aggregates: tuple[str, str, str], values: list[float | None]
@@ -250,7 +250,7 @@ def test_contributions_sum_exactly_and_replay_to_the_same_bits(
     assert str(again).startswith("replayed to the same bits: ")
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(AGGREGATES, st.lists(VALUES, min_size=1, max_size=8))
 def test_many_rows_at_once_give_the_same_bits(
     aggregates: tuple[str, str, str], rows: list[list[float | None]]

@@ -87,7 +87,7 @@ def nested(weight: float, inner: float, aggregate: str) -> CompositeIndex:
     return CompositeIndex.of("n", Group("n", (first, second)), vetoes=[Veto("red", 30, above=50)])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(WEIGHTS, WEIGHTS, WEIGHTS, WEIGHTS, AGGREGATES, SCORES, SCORES)
 def test_the_effects_add_up_to_the_change(
     w1: float,
@@ -135,25 +135,25 @@ ROWS = np.array([[90.0, 80.0], [50.0, 60.0], [70.0, 20.0]])
 
 def test_weights_drawn_about_the_defined_ones() -> None:
     index = pair((0.3, 0.7))
-    result = index.sensitivity(ROWS, seed=1, replicates=20_000, concentration=40)
+    result = index.sensitivity(ROWS, seed=1, replicates=8000, concentration=40)
     assert result.base == pytest.approx(ROWS @ [0.3, 0.7])
     # The weight of a is Beta(12, 28): mean 0.3, variance 0.3 · 0.7 / 41.
     deviation = abs(ROWS[:, 0] - ROWS[:, 1]) * (0.21 / 41) ** 0.5
-    assert result.mean == pytest.approx(ROWS @ [0.3, 0.7], abs=0.1)
-    assert result.high - result.low == pytest.approx(2 * 1.96 * deviation, rel=0.05)
+    assert result.mean == pytest.approx(ROWS @ [0.3, 0.7], abs=0.15)
+    assert result.high - result.low == pytest.approx(2 * 1.96 * deviation, rel=0.06)
     assert (result.rank.tolist(), result.n) == ([1, 2, 3], 3)
     assert result.rank_share[0].tolist() == [1, 0, 0]  # best in both: always first
     assert result.rank_share.sum(axis=0) == pytest.approx(np.ones(3))
     # The third overtakes the second where 50 w + 60 (1 − w) < 70 w + 20 (1 − w), w > ⅔.
     assert result.rank_share[2, 1] == pytest.approx(0.0, abs=0.001)
-    assert str(result).startswith("3 rows, 20000 replicates (seed 1): 95% interval ")
+    assert str(result).startswith("3 rows, 8000 replicates (seed 1): 95% interval ")
 
 
 def test_wide_weights_turn_ranks_round() -> None:
-    result = pair((0.5, 0.5)).sensitivity(ROWS, seed=2, replicates=20_000, concentration=2)
+    result = pair((0.5, 0.5)).sensitivity(ROWS, seed=2, replicates=8000, concentration=2)
     # Now w is uniform: above ⅔ in a third of the cases, in which two rows move one place each.
-    assert result.rank_share[2, 1] == pytest.approx(1 / 3, abs=0.012)
-    assert result.rank_shift == pytest.approx(2 / 9, abs=0.008)
+    assert result.rank_share[2, 1] == pytest.approx(1 / 3, abs=0.018)
+    assert result.rank_shift == pytest.approx(2 / 9, abs=0.012)
     assert (result.rank_low.tolist(), result.rank_high.tolist()) == ([1, 2, 2], [1, 3, 3])
 
 
@@ -174,7 +174,7 @@ def table(seed: int, rows: int = 12) -> np.ndarray:
     return values
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.integers(0, 1000))
 def test_the_quick_way_for_arithmetic_means_is_the_general_one(seed: int) -> None:
     index, values = nested(0.4, 0.3, "arithmetic"), table(seed)
@@ -229,9 +229,9 @@ def test_missing_values_filled_in_other_ways() -> None:
 def test_errors_of_the_inputs() -> None:
     index = pair((0.5, 0.5))
     result = index.sensitivity(
-        ROWS[:1], seed=1, replicates=1500, concentration=1e9, errors=np.array([[3.0, 4.0]])
+        ROWS[:1], seed=1, replicates=800, concentration=1e9, errors=np.array([[3.0, 4.0]])
     )
-    assert result.high[0] - result.low[0] == pytest.approx(2 * 1.96 * 2.5, rel=0.1)
+    assert result.high[0] - result.low[0] == pytest.approx(2 * 1.96 * 2.5, rel=0.12)
     ratio = pair((0.5, 0.5), scale=TargetRatio(50)).sensitivity(
         [[1.0, 1.0]], seed=1, replicates=50, errors=[[5.0, 5.0]]
     )

@@ -65,7 +65,7 @@ def test_values_beyond_the_ends_are_counted() -> None:
     assert normalise([], scale=Goalposts(0, 1)).flags == ("not_enough_data",)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=20), st.floats(-1e6, 1e6))
 def test_a_value_gets_the_same_points_whatever_else_is_there(values: list[float], value: float) -> None:
     for scale in (RESPONSE_H, ATTAINED, Goalposts(10, 2)):
@@ -74,7 +74,7 @@ def test_a_value_gets_the_same_points_whatever_else_is_there(values: list[float]
         assert together.min() >= 0 and together.max() <= 100
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.floats(-20, 120), min_size=2, max_size=20))
 def test_points_rise_from_the_worst_value_to_the_best(values: list[float]) -> None:
     ordered = np.sort(values)
@@ -97,7 +97,7 @@ def test_judges_are_joined_by_the_geometric_mean() -> None:
     assert str(group) == "0.8000 0.2000 (AHP, 2 judges, consistency ratio 0.000)"
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.floats(0.1, 10), min_size=2, max_size=8))
 def test_consistent_judgements_give_back_their_weights(weights: list[float]) -> None:
     w = np.array(weights)
@@ -119,7 +119,7 @@ def test_the_eigenvector_by_repeated_multiplication() -> None:
     assert result.flags == ("inconsistent",) and "inconsistent" in str(result)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(TABLES, st.floats(0.1, 10))
 def test_entropy_weights_ignore_units_and_constant_columns(table: np.ndarray, factor: float) -> None:
     here = entropy_weights(table)
@@ -135,7 +135,7 @@ def test_entropy_by_hand() -> None:
     assert entropy_weights([[0, 3], [5, 3]]).weights == pytest.approx([1, 0])
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(TABLES)
 def test_critic_against_its_definition(table: np.ndarray) -> None:
     z = (table - table.min(axis=0)) / (table.max(axis=0) - table.min(axis=0))
@@ -164,7 +164,7 @@ def test_tables_that_determine_no_weights() -> None:
 
 
 @pytest.mark.parametrize("norm", ["vector", "min-max"])
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(table=TABLES)
 def test_topsis_against_its_definition(norm: str, table: np.ndarray) -> None:
     weights, cost = [0.5, 0.3, 0.2], [False, True, False]

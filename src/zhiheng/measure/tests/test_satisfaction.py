@@ -73,7 +73,7 @@ def test_effort_counts_who_found_it_easy() -> None:
     assert customer_effort([7, 4], kind="score").value == 75
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(RATINGS)
 def test_turning_the_scale_round_turns_the_share_round(ratings: list[int]) -> None:
     happy, unhappy = csat(ratings), csat([6 - r for r in ratings], satisfied_from=3)
@@ -98,7 +98,7 @@ def test_a_score_shows_its_counts() -> None:
     )
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.integers(0, 10), min_size=1, max_size=200))
 def test_the_score_is_the_mean_of_plus_one_zero_and_minus_one(scores: list[int]) -> None:
     signs = [1 if s > 8 else -1 if s < 7 else 0 for s in scores]

@@ -81,9 +81,9 @@ def test_many_attributes_are_entered_in_sampled_orders() -> None:
     assert (result.method, result.drivers[0].share.low) == ("lmg-sampled", None)
     # Correlated ones come near the mean over all orders, and still add up.
     common = np.round(x @ random.normal(size=(20, 16)) * 20)
-    near = drivers(common, y, seed=2, order_pairs=400, replicates=20)
+    near = drivers(common, y, seed=2, order_pairs=200, replicates=3)
     exact = lmg_shares(correlations(np.column_stack((common, y))))[0]
-    assert [d.share.value for d in near.drivers] == pytest.approx(exact, abs=0.01)
+    assert [d.share.value for d in near.drivers] == pytest.approx(exact, abs=0.015)
     assert near.r_squared == pytest.approx(r_squared(common, y), abs=1e-9)
     assert near.method == "lmg-sampled-bootstrap-percentile"
 
@@ -222,7 +222,7 @@ def groups(seed: int, size: int = 40) -> tuple[np.ndarray, np.ndarray]:
     return random.binomial(n, random.beta(12, 3, size)), n
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_the_prior_against_scipys_beta_binomial(seed: int) -> None:
     x, n = groups(seed)
     result = shrink(x, n)
@@ -243,7 +243,7 @@ def test_the_prior_against_scipys_beta_binomial(seed: int) -> None:
     assert result.mean == pytest.approx(result.alpha / (result.alpha + result.beta))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 30), st.integers(0, 30)), min_size=2, max_size=12))
 def test_shrunk_shares_lie_between_the_raw_one_and_the_mean(pairs: list[tuple[int, int]]) -> None:
     x, n = [a for a, _ in pairs], [a + b for a, b in pairs]

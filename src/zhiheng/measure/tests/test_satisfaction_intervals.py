@@ -42,7 +42,7 @@ def test_weighted_clusters_against_statsmodels() -> None:
     assert ours.standard_error == pytest.approx(fitted.bse[0], rel=1e-9)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.integers(1, 5), min_size=2, max_size=40).filter(lambda x: len(set(x)) > 1))
 def test_one_answer_each_is_the_ordinary_interval(values: list[int]) -> None:
     ours = cluster_interval(values, list(range(len(values))))

@@ -68,7 +68,7 @@ def test_too_little_for_an_interval() -> None:
     assert (same.figure.value, same.figure.low, same.figure.flags[-1]) == (3, None, "zero_variance")
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 5), st.sampled_from("abc")), min_size=2, max_size=40))
 def test_the_raw_shares_leave_the_mean_alone(answers: list[tuple[int, str]]) -> None:
     values, strata = zip(*answers, strict=True)
@@ -84,7 +84,7 @@ def test_the_effective_size_prints_itself() -> None:
     assert str(effective_sample_size([1, 1, 2, 2, 4])) == "3.846 of 5 answers, design effect 1.3"
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.lists(st.floats(0.01, 100), min_size=1, max_size=50), st.floats(1e-3, 1e3))
 def test_the_effective_size_is_free_of_scale_and_at_most_n(weights: list[float], factor: float) -> None:
     here = effective_sample_size(weights)
