@@ -33,7 +33,8 @@ class Goalposts:
 
     def scores(self, values: Floats) -> Floats:
         """Points of each value; NaN stays NaN."""
-        points: Floats = np.clip((values - self.worst) / (self.best - self.worst) * 100, 0, 100)
+        inside = np.clip(values, min(self.worst, self.best), max(self.worst, self.best))
+        points: Floats = (inside - self.worst) / (self.best - self.worst) * 100
         return points
 
 
@@ -85,12 +86,12 @@ class TargetRatio:
         """Points of each value; NaN stays NaN."""
         if (values < 0).any():
             raise MeasureError("values", "must not be below 0 for a target ratio")
-        if self.rising:
-            ratio = values / self.target * 100
-        else:
-            ratio = np.divide(
-                self.target * 100, values, out=np.full_like(values, self.cap), where=values != 0
-            )
+        with np.errstate(over="ignore"):  # beyond every float is beyond the cap
+            if self.rising:
+                ratio = values / self.target * 100
+            else:
+                most = np.full_like(values, self.cap)
+                ratio = np.divide(self.target * 100, values, out=most, where=values != 0)
         points: Floats = np.minimum(ratio, self.cap)
         return points
 

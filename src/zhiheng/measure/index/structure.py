@@ -16,6 +16,7 @@ from zhiheng.measure.result import NOT_ENOUGH_DATA
 FEWEST_ROWS = 10
 """With fewer rows a curve of third degree explains too much by chance."""
 _DEGREE = 3
+_LEAST_SPREAD = 1e-9  # in points; less is rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def index_structure(definition: IndexDefinition, values: object) -> IndexStructu
 
 def _explained(x: Floats, y: Floats) -> tuple[float | None, float | None]:
     """Pearson's r, and R² of a curve of third degree (of lower degree for few distinct values)."""
-    if x.size < FEWEST_ROWS or np.ptp(x) == 0 or np.ptp(y) == 0:
+    if x.size < FEWEST_ROWS or np.ptp(x) <= _LEAST_SPREAD or np.ptp(y) <= _LEAST_SPREAD:
         return None, None
     z, centred = (x - x.mean()) / x.std(), y - y.mean()
     total = float(centred @ centred)
@@ -84,7 +85,7 @@ def _explained(x: Floats, y: Floats) -> tuple[float | None, float | None]:
 
 def _components(scores: Floats, complete: Booleans) -> Floats | None:
     x = scores[complete]
-    if len(x) < FEWEST_ROWS or (np.ptp(x, axis=0) == 0).any():
+    if len(x) < FEWEST_ROWS or (np.ptp(x, axis=0) <= _LEAST_SPREAD).any():
         return None
     z = (x - x.mean(axis=0)) / x.std(axis=0)
     shares = np.linalg.eigvalsh(z.T @ z / len(z))[::-1]

@@ -134,7 +134,9 @@ def _number(name: str, values: Floats, answered: Booleans) -> AttributeCheck:
     parts = np.array([yes.var(ddof=1) / yes.size, no.var(ddof=1) / no.size])
     pooled = float(np.sqrt((yes.var(ddof=1) + no.var(ddof=1)) / 2))
     difference = float(yes.mean() - no.mean())
-    if pooled == 0:  # each group of one value and not the same: the exact chance of such a split
+    if (
+        yes.min() == yes.max() and no.min() == no.max()
+    ):  # each group of one value and not the same: the exact chance of such a split
         p = 2 / math.comb(values.size, yes.size)
         return replace(nothing, effect=difference / float(values.std()), p_value=min(p, 1.0))
     t = difference / float(np.sqrt(parts.sum()))

@@ -172,7 +172,7 @@ def _weighted_mean(
     variance = np.where(n_h > 1, squares / np.maximum(n_h - 1, 1), squares.sum() / degrees)
     error = float(np.sqrt((share**2 * variance / np.maximum(n_h, 1)).sum()))
     value = float(share @ means)
-    if error == 0:
+    if error <= 1e-14 * float(np.abs(x).max()):
         return replace(nothing, value=value, flags=(ZERO_VARIANCE,))
     half = distributions.student_quantile(0.5 + confidence / 2, degrees) * error
     low, high = max(value - half, limits[0]), min(value + half, limits[1])

@@ -214,6 +214,8 @@ def test_groups_that_share_no_value_are_judged_by_the_chance_of_such_a_split() -
     assert apart.attributes[0].p_value == pytest.approx(2 / 252)
     assert apart.attributes[0].effect == pytest.approx(-2)  # one apart, with a deviation of ½
     assert apart.biased == ("x",)
+    tenths = nonresponse_check([1] * 3 + [0] * 3, {"x": [0.1] * 3 + [0.3] * 3})
+    assert tenths.attributes[0].p_value == pytest.approx(2 / 20)
 
 
 def groups(seed: int, size: int = 40) -> tuple[np.ndarray, np.ndarray]:

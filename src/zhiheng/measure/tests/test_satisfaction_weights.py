@@ -66,6 +66,8 @@ def test_too_little_for_an_interval() -> None:
     assert singles.figure.value is None
     same = post_stratify([3, 3, 3], ["a", "a", "b"], population={"a": 1, "b": 1})
     assert (same.figure.value, same.figure.low, same.figure.flags[-1]) == (3, None, "zero_variance")
+    tenths = post_stratify([0.1] * 3 + [0.7] * 3, ["a"] * 3 + ["b"] * 3, population={"a": 1, "b": 1})
+    assert (tenths.figure.low, tenths.figure.flags) == (None, ("zero_variance",))
 
 
 @settings(max_examples=40, deadline=None)
