@@ -9,11 +9,12 @@ from typing import Literal
 
 import numpy as np
 
-from zhiheng.measure.arrays import Floats, check_confidence, column, floats, matrix, same_length
+from zhiheng.measure.arrays import Floats, check_confidence, floats, matrix
 from zhiheng.measure.errors import MeasureError
 from zhiheng.measure.names import checked_names
 from zhiheng.measure.resampling import bootstrap_counts, percentile_interval
 from zhiheng.measure.result import NOT_ENOUGH_DATA, Measurement, not_enough
+from zhiheng.measure.satisfaction.clusters import cluster_codes
 from zhiheng.measure.satisfaction.drivers import drivers, variance_shares
 from zhiheng.measure.satisfaction.ratings import ZERO_VARIANCE
 
@@ -193,10 +194,8 @@ def _drawn_means(values: Floats, clusters: object | None, *, replicates: int, se
     """replicates × columns: the means of samples of rows or clusters; None with fewer than two to draw."""
     sums, sizes = values, np.ones(len(values))
     if clusters is not None:
-        labels = column("clusters", clusters)
-        same_length(performance=sizes, clusters=labels)
-        distinct, codes = np.unique(labels, return_inverse=True)
-        sums, sizes = np.zeros((distinct.size, values.shape[1])), np.bincount(codes).astype(np.float64)
+        codes, members = cluster_codes(clusters, len(values))
+        sums, sizes = np.zeros((members.size, values.shape[1])), members.astype(np.float64)
         np.add.at(sums, codes, values)
     if len(sums) < 2:
         return None

@@ -9,10 +9,11 @@ from typing import Literal
 
 import numpy as np
 
-from zhiheng.measure.arrays import Floats, Integers, check_confidence, column, count, floats, same_length
+from zhiheng.measure.arrays import Floats, Integers, check_confidence, count, floats
 from zhiheng.measure.errors import MeasureError
 from zhiheng.measure.resampling import BLOCK_CELLS, bootstrap_counts
 from zhiheng.measure.result import Measurement, not_enough
+from zhiheng.measure.satisfaction.clusters import cluster_codes
 from zhiheng.measure.satisfaction.ratings import ZERO_VARIANCE
 
 Counted = Callable[[Floats, Floats], Floats]
@@ -66,9 +67,8 @@ def bootstrap_interval(
     if kind not in ("percentile", "bca"):
         raise MeasureError("kind", f'must be "percentile" or "bca", is {kind!r}')
     x = floats("values", values)
-    labels = None if clusters is None else column("clusters", clusters)
-    method = f"bootstrap-{kind}" if labels is None else f"cluster-bootstrap-{kind}"
-    sample = _sample(x, labels, _counted(statistic), mean=statistic == "mean")
+    method = f"bootstrap-{kind}" if clusters is None else f"cluster-bootstrap-{kind}"
+    sample = _sample(x, clusters, _counted(statistic), mean=statistic == "mean")
     figure = not_enough(unit, n=int(x.size), method=method, confidence=confidence, population=population)
     if sample.units < 2:
         return figure
@@ -106,19 +106,18 @@ def _median(counts: Floats, values: Floats) -> Floats:
     return medians
 
 
-def _sample(x: Floats, labels: np.ndarray | None, counted: Counted, *, mean: bool) -> _Sample:
+def _sample(x: Floats, clusters: object | None, counted: Counted, *, mean: bool) -> _Sample:
     order = np.argsort(x, kind="stable")
     values, first, counts = np.unique(x[order], return_index=True, return_counts=True)
 
     def folded(cases: Floats) -> Floats:
         return counted(cases if values.size == x.size else np.add.reduceat(cases, first, axis=1), values)
 
-    if labels is None:
+    if clusters is None:
         if x.size >= _FEW_VALUES * values.size:
             return _Sample(counts, lambda rows: counted(rows, values))
         return _Sample(np.ones(x.size, dtype=np.int64), folded, x[order] if mean else None)
-    same_length(values=x, clusters=labels)
-    _, codes, sizes = np.unique(labels, return_inverse=True, return_counts=True)
+    codes, sizes = cluster_codes(clusters, x.size)
     ones = np.ones(sizes.size, dtype=np.int64)
     if mean:
         sums = np.bincount(codes, x, sizes.size)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from math import isnan
 
 import numpy as np
 
 from zhiheng.measure import distributions
-from zhiheng.measure.arrays import check_confidence, column, floats, same_length
+from zhiheng.measure.arrays import Integers, check_confidence, column, floats, same_length
 from zhiheng.measure.errors import MeasureError
 from zhiheng.measure.result import Measurement, not_enough
 from zhiheng.measure.satisfaction.ratings import ZERO_VARIANCE
@@ -55,10 +56,10 @@ def cluster_interval(
     fewer than 2 are not enough data. Errors: NaN, unequal lengths, weights below 0 or all 0.
     """
     check_confidence(confidence)
-    x, labels = floats("values", values), column("clusters", clusters)
+    x = floats("values", values)
     w = np.ones(x.size) if weights is None else floats("weights", weights, minimum=0)
-    n = same_length(values=x, clusters=labels, weights=w)
-    _, codes, sizes = np.unique(labels, return_inverse=True, return_counts=True)
+    n = same_length(values=x, weights=w)
+    codes, sizes = cluster_codes(clusters, n)
     groups, largest = int(sizes.size), int(sizes.max()) if n else 0
     total = float(w.sum())
     if n and total == 0:
@@ -79,3 +80,18 @@ def cluster_interval(
     effect = error**2 / (spread / n)
     figure = replace(nothing, value=mean, low=low, high=high, flags=flags)
     return ClusteredMean(figure, groups, largest, error, effect, n / effect)
+
+
+def cluster_codes(clusters: object, n: int) -> tuple[Integers, Integers]:
+    """The number of each answer's cluster, from 0, and the size of each; labels are numbers or texts, none missing."""
+    labels = column("clusters", clusters)
+    if labels.size != n:
+        raise MeasureError("clusters", f"must label each of the {n} answers, has {labels.size}")
+    if labels.dtype.kind == "O":
+        if any(label is None or (isinstance(label, float) and isnan(label)) for label in labels):
+            raise MeasureError("clusters", "must not be missing")
+        labels = labels.astype(str)
+    elif labels.dtype.kind == "f" and np.isnan(labels.astype(np.float64)).any():
+        raise MeasureError("clusters", "must not be missing")
+    _, codes, sizes = np.unique(labels, return_inverse=True, return_counts=True)
+    return codes.astype(np.int64), sizes.astype(np.int64)

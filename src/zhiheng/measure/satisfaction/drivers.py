@@ -27,6 +27,7 @@ MOST_EXACT = 15
 """Up to here all orders are averaged, by way of 2^15 regressions; beyond, orders are sampled."""
 MOST_ATTRIBUTES = 100
 DEFAULT_PAIRS = 100
+_LEAST_SPREAD = 1e-12  # of a share; less is rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def drivers(
     limits: list[tuple[float | None, float | None]] = [(None, None)] * len(labels)
     if seed is not None and drawing:
         drawn = bootstrap_shares(x, y, clusters, shares_of, replicates=replicates, seed=seed)
-        limits = [percentile_interval(replicate, confidence=confidence) for replicate in drawn.T]
+        limits = [_limits(replicate, confidence) for replicate in drawn.T]
     slopes, intercept = _least_squares(x, y)
     total = sum(shares)
     table = tuple(
@@ -132,6 +133,13 @@ def _way(p: int, seed: int | None, pairs: int) -> tuple[Callable[[Floats], Float
     if seed is None:
         raise MeasureError("seed", f"must be given for more than {MOST_EXACT} attributes")
     return partial(sampled_shares, orders=random_orders(p, pairs=pairs, seed=seed)), "lmg-sampled"
+
+
+def _limits(drawn: Floats, confidence: float) -> tuple[float | None, float | None]:
+    """The percentile interval; none where all replicates agree, as with a single cluster."""
+    if np.ptp(drawn) <= _LEAST_SPREAD:
+        return None, None
+    return percentile_interval(drawn, confidence=confidence)
 
 
 def _least_squares(x: Floats, y: Floats) -> tuple[tuple[float | None, ...], float | None]:

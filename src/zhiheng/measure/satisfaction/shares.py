@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from zhiheng.measure.arrays import Floats, Integers, column, count, same_length
+from zhiheng.measure.arrays import Floats, Integers, count
 from zhiheng.measure.resampling import bootstrap_counts
+from zhiheng.measure.satisfaction.clusters import cluster_codes
 
 _SINGULAR = 1e-10  # what is left of a standardised variance below this is rounding
 _CELLS = 1_000_000  # the most R² values, or cells of matrices, held at once
@@ -66,10 +67,8 @@ def bootstrap_shares(
     z = _standardised(np.column_stack((attributes, outcome)))
     moments = _moments(z)
     if clusters is not None:
-        labels = column("clusters", clusters)
-        same_length(outcome=outcome, clusters=labels)
-        names, codes = np.unique(labels, return_inverse=True)
-        grouped = np.zeros((names.size, moments.shape[1]))
+        codes, sizes = cluster_codes(clusters, len(moments))
+        grouped = np.zeros((sizes.size, moments.shape[1]))
         np.add.at(grouped, codes, moments)
         moments = grouped
     draws = bootstrap_counts(len(moments), replicates=replicates, seed=seed)

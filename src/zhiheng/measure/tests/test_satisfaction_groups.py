@@ -16,6 +16,7 @@ from zhiheng.measure.errors import MeasureError
 from zhiheng.measure.oracles.satisfaction import attitude_drivers
 from zhiheng.measure.proportion import wilson_interval
 from zhiheng.measure.satisfaction import drivers, nonresponse_check, shrink
+from zhiheng.measure.satisfaction.drivers import variance_shares
 from zhiheng.measure.satisfaction.shares import correlations, lmg_shares, sampled_shares
 
 
@@ -119,13 +120,14 @@ def test_intervals_of_shares() -> None:
 
 
 def test_a_bootstrap_share_is_the_share_of_the_drawn_answers() -> None:
-    # Drawing clusters of which each is the whole survey changes nothing.
+    # Drawing clusters of which each is the whole survey changes nothing, and then there is no interval.
     x, y = survey(6, n=50)
-    twice = drivers(
-        np.vstack((x, x)), np.concatenate((y, y)), seed=1, replicates=20, clusters=[0] * 50 + [1] * 50
-    )
-    for driver, expected in zip(twice.drivers, drivers(x, y).drivers, strict=True):
-        assert (driver.share.low, driver.share.high) == pytest.approx((expected.share.value,) * 2, abs=1e-9)
+    both = np.vstack((x, x)), np.concatenate((y, y)), [0] * 50 + [1] * 50
+    expected = [d.share.value for d in drivers(x, y).drivers]
+    for replicate in variance_shares(*both, replicates=20, seed=1):
+        assert replicate == pytest.approx(expected, abs=1e-9)
+    twice = drivers(both[0], both[1], seed=1, replicates=20, clusters=both[2])
+    assert [(d.share.low, d.share.high) for d in twice.drivers] == [(None, None)] * 4
 
 
 def test_drivers_print_themselves_by_rank() -> None:

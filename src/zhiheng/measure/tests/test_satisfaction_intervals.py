@@ -19,6 +19,13 @@ def answers(seed: int, n: int = 300, people: int = 60) -> tuple[np.ndarray, np.n
     return np.round(random.normal(0, 1, people)[who] + random.normal(3, 1, n), 2), who
 
 
+def test_labels_of_any_kind() -> None:
+    values = [1, 2, 3, 5]
+    expected = cluster_interval(values, [7, 7, 8, 9])
+    for labels in ([7.0, 7.0, 8.0, 9.0], list("aabc"), np.array(["a", "a", "b", 3], dtype=object)):
+        assert cluster_interval(values, labels) == expected
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_clusters_against_statsmodels(seed: int) -> None:
     values, who = answers(seed)
@@ -188,6 +195,8 @@ def test_bca_with_a_skew_beyond_its_formula_ends_at_the_range() -> None:
     ("call", "argument"),
     [
         (lambda: cluster_interval([1, 2], ["a"]), "clusters"),
+        (lambda: cluster_interval([1, 2], [1.0, float("nan")]), "clusters"),
+        (lambda: cluster_interval([1, 2], np.array(["a", None])), "clusters"),
         (lambda: cluster_interval([1, 2], ["a", "b"], weights=[0, 0]), "weights"),
         (lambda: cluster_interval([1, 2], ["a", "b"], weights=[1]), "weights"),
         (lambda: cluster_interval([1, 2], ["a", "b"], confidence=0), "confidence"),
