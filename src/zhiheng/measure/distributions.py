@@ -1,4 +1,4 @@
-"""The distribution functions: normal quantile and chi-square tail without SciPy, Student's t and F with it.
+"""The distribution functions: normal quantile and chi-square tail without SciPy, Student's t, F and beta with it.
 
 Call the latter as `distributions.f_quantile(...)`: SciPy is loaded when one of them is first named.
 """
@@ -13,19 +13,28 @@ from typing import TYPE_CHECKING
 from zhiheng.measure.arrays import check_confidence
 
 if TYPE_CHECKING:
-    from zhiheng.measure.distributions_exact import f_quantile, f_tail, student_quantile, student_tail
+    from zhiheng.measure.distributions_exact import (
+        beta_quantile,
+        f_quantile,
+        f_tail,
+        log_beta,
+        student_quantile,
+        student_tail,
+    )
 
 __all__ = [
+    "beta_quantile",
     "chi_square_tail",
     "f_quantile",
     "f_tail",
+    "log_beta",
     "student_quantile",
     "student_tail",
     "two_sided_z",
 ]
 
 _STANDARD = NormalDist()
-_EXACT = ("f_quantile", "f_tail", "student_quantile", "student_tail")
+_EXACT = ("beta_quantile", "f_quantile", "f_tail", "log_beta", "student_quantile", "student_tail")
 
 
 def __getattr__(name: str) -> object:
