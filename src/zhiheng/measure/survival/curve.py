@@ -1,8 +1,7 @@
-"""Times that may still be running: Kaplan-Meier, restricted mean, quantiles, Nelson-Aalen.
+"""One group of times that may still be running: Kaplan-Meier, restricted mean, quantiles, Nelson-Aalen.
 
-An open ticket is a censored time, never a missing one: the mean of finished tickets alone falls when the
-backlog grows. Plain NumPy; a million times take a fraction of a second. Tests between groups are in
-`log_rank`.
+Plain NumPy; a million times take a fraction of a second. Comparisons are in `log_rank` and `cox`, several kinds
+of end in `competing`, events that return in `recurrent`.
 """
 
 from __future__ import annotations
@@ -15,19 +14,7 @@ import numpy as np
 from zhiheng.measure.arrays import Booleans, Floats, Integers, booleans, check_confidence, floats, same_length
 from zhiheng.measure.distributions import two_sided_z
 from zhiheng.measure.errors import MeasureError
-from zhiheng.measure.log_rank import LogRank, log_rank
 from zhiheng.measure.result import Measurement, not_enough
-
-__all__ = [
-    "Hazard",
-    "LogRank",
-    "Survival",
-    "kaplan_meier",
-    "log_rank",
-    "nelson_aalen",
-    "quantile",
-    "restricted_mean",
-]
 
 Band = Literal["log-log", "log"]
 
