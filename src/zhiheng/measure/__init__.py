@@ -10,7 +10,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from zhiheng.measure import calendar, clock, flow, proportion, service, survival
+    from zhiheng.measure import (
+        calendar,
+        clock,
+        dependability,
+        flow,
+        proportion,
+        service,
+        spc,
+        survival,
+        trend,
+    )
     from zhiheng.measure.errors import MeasureError
     from zhiheng.measure.result import Measurement
 
@@ -19,13 +29,28 @@ __all__ = [
     "Measurement",
     "calendar",
     "clock",
+    "dependability",
     "flow",
     "proportion",
     "service",
+    "spc",
     "survival",
+    "trend",
 ]
 
-_MODULES = frozenset({"calendar", "clock", "flow", "proportion", "service", "survival"})
+_MODULES = frozenset(
+    {
+        "calendar",
+        "clock",
+        "dependability",
+        "flow",
+        "proportion",
+        "service",
+        "spc",
+        "survival",
+        "trend",
+    }
+)
 _NAMES = {"MeasureError": "errors", "Measurement": "result"}
 
 

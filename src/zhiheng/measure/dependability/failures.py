@@ -17,12 +17,16 @@ def mtbf(uptime: float, failures: int, *, confidence: float = 0.95, unit: str = 
     value but a lower limit, uptime / 2.996 at 95 %. A constant rate is assumed: look at the failures over time
     (`survival.mean_cumulative_function`) before quoting one.
     """
-    return _time_per_failure("uptime", uptime, failures, "mtbf-poisson", confidence, unit)
+    return _time_per_failure(
+        "uptime", uptime, failures, method="mtbf-poisson", confidence=confidence, unit=unit
+    )
 
 
 def mtbsi(period: float, failures: int, *, confidence: float = 0.95, unit: str = "h") -> Measurement:
     """Mean time between service incidents: the whole period (up and down) / failures = MTBF + MTTR, exact limits."""
-    return _time_per_failure("period", period, failures, "mtbsi-poisson", confidence, unit)
+    return _time_per_failure(
+        "period", period, failures, method="mtbsi-poisson", confidence=confidence, unit=unit
+    )
 
 
 def mttr(repairs: object, *, confidence: float = 0.95, unit: str = "h") -> Measurement:
@@ -61,7 +65,7 @@ def poisson_limits(events: int, *, confidence: float = 0.95) -> tuple[float, flo
 
 
 def _time_per_failure(
-    argument: str, time: float, failures: int, method: str, confidence: float, unit: str
+    argument: str, time: float, failures: int, *, method: str, confidence: float, unit: str
 ) -> Measurement:
     if not (math.isfinite(time) and time > 0):
         raise MeasureError(argument, f"must be finite and above 0, is {time!r}")

@@ -101,9 +101,7 @@ def availability(
     faults = _spells(unplanned * agreed, unplanned > 0)
     everything = _spells(loss * agreed, loss > 0)
     down, all_down = float(faults.sum()), float(everything.sum())
-    contract, overall = (
-        _share(spells, total, z, confidence, population) for spells in (faults, everything)
-    )
+    contract, overall = (_share(spells, total, z, confidence, population) for spells in (faults, everything))
     return Availability(
         contract=contract,
         overall=overall,

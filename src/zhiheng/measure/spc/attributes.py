@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from zhiheng.measure.arrays import Floats, floats, same_length
+from zhiheng.measure.arrays import Floats, count, floats, same_length
 from zhiheng.measure.errors import MeasureError
-from zhiheng.measure.spc.chart import Baseline, ControlChart, Limits, Phase, assemble, phase_of, scores
-from zhiheng.measure.spc.constants import d2
+from zhiheng.measure.spc.chart import Baseline, ControlChart, Limits, Phase, assemble, phase_of
+from zhiheng.measure.spc.constants import MOVING_RANGE
 from zhiheng.measure.spc.rules import WESTERN_ELECTRIC, Rule
 
 LANEY_SIZE = 100
@@ -32,7 +33,8 @@ def p_chart(
     tight: flagged "laney_advised" when sizes are above 100 in the median or sigma_z above 1.1. Flag "few_events":
     fewer than 5 events or non-events expected in the median point, limits unreliable (Montgomery 2013 §7.2).
     """
-    return _shares("p", events, sizes, baseline, removed, limits, rules)
+    counts = _counted("p", events, sizes=sizes)
+    return _shares(counts, counts.phase(baseline, removed, limits), rules)
 
 
 def laney_p_chart(
@@ -50,7 +52,8 @@ def laney_p_chart(
     than chance of themselves no longer alarm all the time. Flag "underdispersed": sigma_z < 1, the points vary
     less than chance would have it, which calls for a look at how they are counted.
     """
-    return _shares("laney p", events, sizes, baseline, removed, limits, rules)
+    counts = _counted("laney p", events, sizes=sizes)
+    return _shares(counts, counts.phase(baseline, removed, limits), rules)
 
 
 def u_chart(
@@ -67,7 +70,8 @@ def u_chart(
     `exposure` counts the units of each point. Flags as for `p_chart`, from sigma_z and the expected counts
     (Montgomery 2013 §7.3).
     """
-    return _rates("u", events, exposure, baseline, removed, limits, rules)
+    counts = _counted("u", events, exposure=exposure)
+    return _rates(counts, counts.phase(baseline, removed, limits), rules)
 
 
 def laney_u_chart(
@@ -80,7 +84,8 @@ def laney_u_chart(
     rules: Sequence[Rule] = WESTERN_ELECTRIC,
 ) -> ControlChart:
     """Events per unit of exposure with limits ū ± 3 sigma_z √(ū / n_i) (Laney 2002); see `laney_p_chart`."""
-    return _rates("laney u", events, exposure, baseline, removed, limits, rules)
+    counts = _counted("laney u", events, exposure=exposure)
+    return _rates(counts, counts.phase(baseline, removed, limits), rules)
 
 
 def np_chart(
@@ -93,9 +98,10 @@ def np_chart(
     rules: Sequence[Rule] = WESTERN_ELECTRIC,
 ) -> ControlChart:
     """Numbers out of a fixed `size`: n p̄ ± 3 √(n p̄ q̄); where sizes differ take `p_chart`."""
+    count("size", size, minimum=1)
     d = floats("events", events, minimum=0)
-    chart = _shares("np", d, np.full(d.size, float(size)), baseline, removed, limits, rules, scale=float(size))
-    return chart
+    counts = replace(_counted("np", d, sizes=np.full(d.size, float(size))), scale=float(size))
+    return _shares(counts, counts.phase(baseline, removed, limits), rules)
 
 
 def c_chart(
@@ -108,114 +114,111 @@ def c_chart(
 ) -> ControlChart:
     """Counts over equal exposure: c̄ ± 3 √c̄, not below 0; where exposure differs take `u_chart`."""
     c = floats("events", events, minimum=0)
-    return _rates("c", c, np.ones(c.size), baseline, removed, limits, rules)
+    counts = _counted("c", c, exposure=np.ones(c.size))
+    return _rates(counts, counts.phase(baseline, removed, limits), rules)
 
 
-def _shares(
-    kind: str,
-    events: object,
-    sizes: object,
-    baseline: Baseline,
-    removed: Mapping[int, str] | None,
-    limits: Limits | None,
-    rules: Sequence[Rule],
-    scale: float = 1.0,
-) -> ControlChart:
-    d, n = _counted(events, sizes, "sizes")
-    if (d > n).any():
-        raise MeasureError("events", f"must not exceed sizes, do at position {int(np.flatnonzero(d > n)[0])}")
-    phase = phase_of(d.size, kind, baseline=baseline, removed=removed, limits=limits)
-    p = d / n
-    centre = _centre(d, n, phase)
-    spread = np.sqrt(centre * (1 - centre) / n) if centre is not None else np.zeros(0)
-    least = None if centre is None else float(np.median(n)) * min(centre, 1 - centre)
-    return _chart(kind, p, centre, spread, n, least, phase, rules, scale=scale, ceiling=1.0)
+@dataclass(frozen=True, slots=True, eq=False)
+class _Counts:
+    """Events and cases of each point; what is plotted is their ratio times `scale`."""
+
+    kind: str
+    events: Floats
+    sizes: Floats
+    scale: float = 1.0
+
+    def phase(self, baseline: Baseline, removed: Mapping[int, str] | None, limits: Limits | None) -> Phase:
+        return phase_of(self.events.size, self.kind, baseline=baseline, removed=removed, limits=limits)
+
+    def centre(self, phase: Phase) -> float | None:
+        """Σ events / Σ sizes of the baseline; None with fewer than two points in it."""
+        if phase.frozen:
+            return phase.frozen.centre / self.scale
+        if phase.used.sum() < 2:
+            return None
+        return float(self.events[phase.used].sum() / self.sizes[phase.used].sum())
 
 
-def _rates(
-    kind: str,
-    events: object,
-    exposure: object,
-    baseline: Baseline,
-    removed: Mapping[int, str] | None,
-    limits: Limits | None,
-    rules: Sequence[Rule],
-) -> ControlChart:
-    c, n = _counted(events, exposure, "exposure")
-    phase = phase_of(c.size, kind, baseline=baseline, removed=removed, limits=limits)
-    centre = _centre(c, n, phase)
-    spread = np.sqrt(centre / n) if centre is not None else np.zeros(0)
-    least = None if centre is None else float(np.median(n)) * centre
-    sizes = n * centre if centre is not None else n
-    return _chart(kind, c / n, centre, spread, sizes, least, phase, rules, scale=1.0, ceiling=np.inf)
+def _counted(kind: str, events: object, **sizes: object) -> _Counts:
+    ((argument, values),) = sizes.items()
+    d, n = floats("events", events, minimum=0), floats(argument, values)
+    same_length(events=d, **{argument: n})
+    if (n <= 0).any():
+        raise MeasureError(argument, "must be above 0: leave out a point without cases")
+    return _Counts(kind, d, n)
+
+
+def _shares(counts: _Counts, phase: Phase, rules: Sequence[Rule]) -> ControlChart:
+    over = np.flatnonzero(counts.events > counts.sizes)
+    if over.size:
+        raise MeasureError("events", f"must not exceed the cases, do at position {int(over[0])}")
+    centre = counts.centre(phase)
+    if centre is None:
+        return _no_chart(counts, phase)
+    spread = np.sqrt(centre * (1 - centre) / counts.sizes)
+    size = float(np.median(counts.sizes))
+    return _chart(
+        counts, centre, spread, phase, rules, ceiling=1.0, large=size, least=size * min(centre, 1 - centre)
+    )
+
+
+def _rates(counts: _Counts, phase: Phase, rules: Sequence[Rule]) -> ControlChart:
+    centre = counts.centre(phase)
+    if centre is None:
+        return _no_chart(counts, phase)
+    spread = np.sqrt(centre / counts.sizes)
+    expected = float(np.median(counts.sizes)) * centre
+    return _chart(counts, centre, spread, phase, rules, ceiling=np.inf, large=expected, least=expected)
 
 
 def _chart(
-    kind: str,
-    value: Floats,
-    centre: float | None,
+    counts: _Counts,
+    centre: float,
     spread: Floats,
-    sizes: Floats,
-    least: float | None,
     phase: Phase,
     rules: Sequence[Rule],
     *,
-    scale: float,
     ceiling: float,
+    large: float,
+    least: float,
 ) -> ControlChart:
-    if centre is None or least is None:
-        return assemble(value * scale, None, spread, phase, rules, kind=kind)
-    laney = kind.startswith("laney")
-    factor = phase.frozen.factor if phase.frozen else _sigma_z(value, centre, spread, phase)
+    laney = counts.kind.startswith("laney")
+    value = counts.events / counts.sizes
+    factor = phase.frozen.factor if phase.frozen else _sigma_z(value - centre, spread, phase)
     if laney and factor is None:
-        return assemble(value, None, spread, phase, rules, kind=kind)
+        return _no_chart(counts, phase)
     applied = factor if laney and factor is not None else 1.0
-    points = phase.frozen.points if phase.frozen else int(phase.used.sum())
+    # The advice belongs to phase I, where limits are chosen.
+    advised = not laney and not phase.frozen and (large > LANEY_SIZE or (factor or 0.0) > LANEY_FACTOR)
     flags = (
         ("few_events", 0 < least < FEW_EXPECTED),
-        ("underdispersed", laney and 0 < applied < 1),
-        ("laney_advised", not laney and _advised(kind, factor, sizes, phase)),
+        ("underdispersed", 0 < applied < 1),
+        ("laney_advised", advised),
     )
+    points = phase.frozen.points if phase.frozen else int(phase.used.sum())
     return assemble(
-        value * scale,
-        Limits(kind, centre * scale, None, applied, points),
-        spread * applied * scale,
+        value * counts.scale,
+        Limits(counts.kind, centre * counts.scale, None, applied, points),
+        spread * applied * counts.scale,
         phase,
         rules,
-        kind=kind,
+        kind=counts.kind,
         floor=0.0,
-        ceiling=ceiling * scale,
+        ceiling=ceiling * counts.scale,
         flags=[name for name, raised in flags if raised],
     )
 
 
-def _advised(kind: str, factor: float | None, sizes: Floats, phase: Phase) -> bool:
-    if phase.frozen:
-        return False  # the advice belongs to phase I, where limits are chosen
-    return float(np.median(sizes)) > LANEY_SIZE or (factor is not None and factor > LANEY_FACTOR)
+def _no_chart(counts: _Counts, phase: Phase) -> ControlChart:
+    value = counts.events / counts.sizes * counts.scale
+    return assemble(value, None, np.zeros(0), phase, (), kind=counts.kind)
 
 
-def _counted(events: object, sizes: object, argument: str) -> tuple[Floats, Floats]:
-    d, n = floats("events", events, minimum=0), floats(argument, sizes)
-    same_length(events=d, **{argument: n})
-    if (n <= 0).any():
-        raise MeasureError(argument, "must be above 0: leave out a point without cases")
-    return d, n
-
-
-def _centre(events: Floats, sizes: Floats, phase: Phase) -> float | None:
-    if phase.frozen:
-        return phase.frozen.centre
-    if phase.used.sum() < 2:
-        return None
-    return float(events[phase.used].sum() / sizes[phase.used].sum())
-
-
-def _sigma_z(value: Floats, centre: float, spread: Floats, phase: Phase) -> float | None:
+def _sigma_z(distance: Floats, spread: Floats, phase: Phase) -> float | None:
     """Laney's factor, from neighbouring baseline points; None without any."""
     pairs = phase.pairs
     if not pairs.any():
         return None
     if not spread.any():
         return 1.0  # all shares 0 or all 1: there is no spread to correct
-    return float(np.abs(np.diff(scores(value - centre, spread)))[pairs].mean()) / d2(2)
+    return float(np.abs(np.diff(distance / spread))[pairs].mean()) / MOVING_RANGE

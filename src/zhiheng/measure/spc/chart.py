@@ -23,7 +23,8 @@ class Limits:
     """What phase I leaves to phase II: centre and spread, and how many points they rest on.
 
     `sigma` is the spread within subgroups in the unit of the chart (of the transformed value on a t chart), None
-    where it follows from the centre (counts, shares); `factor` Laney's sigma_z, 1 on every other chart.
+    where it follows from the centre (counts, shares); `factor` Laney's sigma_z, 1 on every other chart; `points` 0
+    where centre and spread were given from outside.
     """
 
     kind: str
@@ -35,7 +36,8 @@ class Limits:
     def __str__(self) -> str:
         sigma = "" if self.sigma is None else f", sigma {self.sigma:.4g}"
         factor = "" if self.factor == 1 else f", sigma_z {self.factor:.4g}"
-        return f"{self.kind}: centre {self.centre:.4g}{sigma}{factor} from {self.points} points"
+        source = f"from {self.points} points" if self.points else "given"
+        return f"{self.kind}: centre {self.centre:.6g}{sigma}{factor} {source}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +191,7 @@ def assemble(
     middle = np.full(value.size, limits.centre) if centre is None else centre
     score = scores(value - middle, sigma)
     kept = phase.kept[first:]
-    if limits.points < TRIAL_POINTS:
+    if 0 < limits.points < TRIAL_POINTS:
         notes.append("trial_limits")
     if not sigma.any():
         notes.append("zero_variance")

@@ -9,6 +9,10 @@ import numpy as np
 
 from zhiheng.measure.arrays import Floats
 
+MOVING_RANGE = 1.128
+"""d2 of two values as it has always been printed (1.12838), so that limits are 2.660 times the mean moving range and
+Laney's factor is the published one."""
+
 _REACH = 9.0  # the normal tail beyond it is below 1e-18
 _NODES = 240
 

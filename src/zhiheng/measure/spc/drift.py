@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from zhiheng.measure.arrays import Floats, floats
 from zhiheng.measure.errors import MeasureError
 from zhiheng.measure.result import NOT_ENOUGH_DATA
-from zhiheng.measure.spc.chart import Baseline, ControlChart, Limits, Phase, assemble, phase_of, scores
+from zhiheng.measure.spc.chart import TRIAL_POINTS, Baseline, ControlChart, Limits, Phase, assemble, phase_of
 from zhiheng.measure.spc.rules import Rule, Signal
 from zhiheng.measure.spc.variables import autocorrelated, individual_limits
 
@@ -35,7 +35,9 @@ def ewma_chart(
     if not 0 < weight <= 1:
         raise MeasureError("weight", f"must lie above 0 and at most at 1, is {weight!r}")
     _check_above("sigmas", sigmas)
-    x, phase, limits, flags = _standard("ewma", values, target, sigma, baseline, removed, limits)
+    x, phase, limits, flags = _standard(
+        "ewma", values, limits, target=target, sigma=sigma, baseline=baseline, removed=removed
+    )
     if limits is None:
         return assemble(x, None, np.zeros(0), phase, (), kind="ewma", flags=flags)
     kept = phase.kept
@@ -109,12 +111,16 @@ def cusum_chart(
     _check_above("decision", decision)
     if not 0 <= head_start < decision:
         raise MeasureError("head_start", f"must lie between 0 and decision ({decision:g}), is {head_start!r}")
-    x, phase, limits, flags = _standard("cusum", values, target, sigma, baseline, removed, limits)
+    x, phase, limits, flags = _standard(
+        "cusum", values, limits, target=target, sigma=sigma, baseline=baseline, removed=removed
+    )
     if limits is None:
         none = np.zeros(x.size)
         return CusumChart(none, none, decision, reference, None, (), (), (*flags, NOT_ENOUGH_DATA))
     if not limits.sigma:
-        raise MeasureError("sigma", "must be above 0: the baseline does not vary, so a sum of sigmas has no unit")
+        raise MeasureError(
+            "sigma", "must be above 0: the baseline does not vary, so a sum of sigmas has no unit"
+        )
     # A removed point adds nothing: not its value, and not the reference either.
     z = (x - limits.centre) / limits.sigma
     above, risen = _sums(np.where(phase.kept, z - reference, 0.0), head_start)
@@ -133,20 +139,21 @@ def cusum_chart(
         limits=limits,
         signals=tuple(Signal(rule, t, side) for t, side, _ in found),
         onset=tuple(since for _, _, since in found),
-        flags=(*flags, "trial_limits") if limits.points < 20 and limits.points else flags,
+        flags=(*flags, "trial_limits") if 0 < limits.points < TRIAL_POINTS else flags,
     )
 
 
 def _standard(
     kind: str,
     values: object,
+    limits: Limits | None,
+    *,
     target: float | None,
     sigma: float | None,
     baseline: Baseline,
     removed: Mapping[int, str] | None,
-    limits: Limits | None,
 ) -> tuple[Floats, Phase, Limits | None, tuple[str, ...]]:
-    """Values, phase and limits; `target` and `sigma` replace what the baseline says."""
+    """Values, phase and limits; `target` and `sigma` replace what the baseline says, both together all of it."""
     x = floats("values", values)
     if limits is not None and (target is not None or sigma is not None):
         raise MeasureError("limits", "must not be given together with target or sigma")
@@ -154,12 +161,12 @@ def _standard(
         raise MeasureError("target", f"must be finite, is {target!r}")
     if sigma is not None:
         _check_above("sigma", sigma)
+    if target is not None and sigma is not None:
+        limits = Limits(kind, target, sigma, 1.0, 0)
     phase = phase_of(x.size, kind, baseline=baseline, removed=removed, limits=limits)
     flags = ("autocorrelated",) if autocorrelated(x, phase) else ()
     found = phase.frozen or individual_limits(kind, x, phase)
-    if target is not None and sigma is not None:
-        found = Limits(kind, target, sigma, 1.0, int(phase.used.sum()))
-    elif found is not None and (target is not None or sigma is not None):
+    if found is not None and limits is None:
         centre = found.centre if target is None else target
         found = Limits(kind, centre, found.sigma if sigma is None else sigma, 1.0, found.points)
     return x, phase, found, flags

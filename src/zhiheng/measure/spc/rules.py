@@ -29,7 +29,7 @@ class Rule:
 
     def fires(self, score: Floats, value: Floats) -> Booleans:
         """At which points the rule fires; `score` in sigmas from the centre, `value` as plotted."""
-        return _KINDS[self.kind](self, score, value)
+        return _KINDS[self.kind](self, value if self.kind in ("trend", "alternate") else score)
 
     def __str__(self) -> str:
         return _TEXTS[self.kind].format(rule=self)
@@ -71,9 +71,7 @@ NELSON = (
 """Eight tests for special causes (Nelson 1984); each one more is a further source of false alarms."""
 
 
-def signals(
-    rules: Sequence[Rule], score: Floats, value: Floats, position: Integers
-) -> tuple[Signal, ...]:
+def signals(rules: Sequence[Rule], score: Floats, value: Floats, position: Integers) -> tuple[Signal, ...]:
     """Every firing of every rule, in the order of the points."""
     found = [
         Signal(rule, int(position[i]), 1 if score[i] > 0 else -1)
@@ -87,35 +85,36 @@ def _hits(mask: Booleans, rule: Rule) -> Booleans:
     """Where the last `window` points hold at least `hits`, the point itself being one."""
     if rule.window == 1:
         return mask
-    sums = np.concatenate((np.zeros(rule.window, np.int64), np.cumsum(mask)))
-    return mask & (sums[rule.window :] - sums[: -rule.window] >= rule.hits)
+    sums: Integers = np.concatenate((np.zeros(rule.window, np.int64), np.cumsum(mask)))
+    enough: Booleans = sums[rule.window :] - sums[: -rule.window] >= rule.hits
+    return mask & enough
 
 
-def _beyond(rule: Rule, score: Floats, value: Floats) -> Booleans:
+def _beyond(rule: Rule, score: Floats) -> Booleans:
     return _hits(score > rule.sigmas, rule) | _hits(score < -rule.sigmas, rule)
 
 
-def _trend(rule: Rule, score: Floats, value: Floats) -> Booleans:
+def _trend(rule: Rule, value: Floats) -> Booleans:
     step = np.concatenate(([0.0], np.diff(value)))
     steps = Rule(rule.code, "trend", rule.hits - 1, rule.window - 1)
     return _hits(step > 0, steps) | _hits(step < 0, steps)
 
 
-def _alternate(rule: Rule, score: Floats, value: Floats) -> Booleans:
+def _alternate(rule: Rule, value: Floats) -> Booleans:
     step = np.sign(np.concatenate(([0.0], np.diff(value))))
     turn = np.concatenate(([False], step[1:] * step[:-1] < 0))[: step.size]
     return _hits(turn, Rule(rule.code, "alternate", rule.hits - 2, rule.window - 2))
 
 
-def _within(rule: Rule, score: Floats, value: Floats) -> Booleans:
+def _within(rule: Rule, score: Floats) -> Booleans:
     return _hits(np.abs(score) < rule.sigmas, rule)
 
 
-def _outside(rule: Rule, score: Floats, value: Floats) -> Booleans:
+def _outside(rule: Rule, score: Floats) -> Booleans:
     return _hits(np.abs(score) > rule.sigmas, rule)
 
 
-_KINDS: dict[str, Callable[[Rule, Floats, Floats], Booleans]] = {
+_KINDS: dict[str, Callable[[Rule, Floats], Booleans]] = {
     "beyond": _beyond,
     "same_side": _beyond,
     "trend": _trend,

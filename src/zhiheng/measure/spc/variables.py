@@ -17,7 +17,7 @@ from zhiheng.measure.spc.chart import (
     assemble,
     phase_of,
 )
-from zhiheng.measure.spc.constants import c4, d2, d3
+from zhiheng.measure.spc.constants import MOVING_RANGE, c4, d2, d3
 from zhiheng.measure.spc.rules import LIMITS_ONLY, WESTERN_ELECTRIC, Rule
 
 RANGES_UP_TO = 9
@@ -31,7 +31,7 @@ def i_mr_chart(
     limits: Limits | None = None,
     rules: Sequence[Rule] = WESTERN_ELECTRIC,
 ) -> ChartPair:
-    """Single values in time order with their moving ranges: x̄ ± 3 MR̄ / d2 (2.660 MR̄), MR up to 3.267 MR̄.
+    """Single values in time order with their moving ranges: x̄ ± 3 MR̄ / 1.128 (2.660 MR̄), MR up to 3.267 MR̄.
 
     `location` holds the values, `spread` the ranges |x_i − x_{i−1}| from the second value on. For skewed values such
     as times to restore pass logarithms. Limits widen or narrow with autocorrelation: with |r1| > 2/√n among 20 or
@@ -46,7 +46,7 @@ def i_mr_chart(
     sigma = limits.sigma or 0.0 if limits else 0.0
     spread = None
     if limits is not None:
-        spread = Limits("mr", d2(2) * sigma, sigma, 1.0, limits.points)
+        spread = Limits("mr", MOVING_RANGE * sigma, sigma, 1.0, limits.points)
     return ChartPair(
         location=assemble(x, limits, np.full(x.size, sigma), phase, rules, kind="i", flags=flags),
         spread=assemble(
@@ -85,7 +85,8 @@ def xbar_r_chart(
         limits = Limits("xbar", float(mean[phase.used].mean()), sigma, 1.0, int(phase.used.sum()))
     sizes = np.full(rows, float(n))
     flags = ("use_deviations",) if n > RANGES_UP_TO else ()
-    return _pair(mean, ranges, sizes, np.full(rows, d2(n)), np.full(rows, d3(n)), limits, phase, rules, "r", flags)
+    chances = (np.full(rows, d2(n)), np.full(rows, d3(n)))
+    return _pair(mean, ranges, sizes, limits, phase, rules=rules, kind="r", chances=chances, flags=flags)
 
 
 def xbar_s_chart(
@@ -116,16 +117,17 @@ def xbar_s_chart(
         sigma = float(np.sum(h * deviation[used] / expected[used]) / h.sum())
         centre = float(np.average(mean[used], weights=size[used]))
         limits = Limits("xbar", centre, sigma, 1.0, int(used.sum()))
-    return _pair(mean, deviation, size.astype(float), expected, scatter, limits, phase, rules, "s", ())
+    sizes, chances = size.astype(float), (expected, scatter)
+    return _pair(mean, deviation, sizes, limits, phase, rules=rules, kind="s", chances=chances)
 
 
 def individual_limits(kind: str, x: Floats, phase: Phase) -> Limits | None:
-    """Mean and MR̄ / d2 of the baseline; None without two neighbouring points in it."""
+    """Mean and MR̄ / 1.128 of the baseline; None without two neighbouring points in it."""
     ranges = np.abs(np.diff(x))[phase.pairs]
     if not ranges.size:
         return None
     centre = float(x[phase.used].mean())
-    return Limits(kind, centre, float(ranges.mean()) / d2(2), 1.0, int(phase.used.sum()))
+    return Limits(kind, centre, float(ranges.mean()) / MOVING_RANGE, 1.0, int(phase.used.sum()))
 
 
 def autocorrelated(x: Floats, phase: Phase) -> bool:
@@ -142,17 +144,20 @@ def _pair(
     mean: Floats,
     scatter: Floats,
     size: Floats,
-    expected: Floats,
-    deviation: Floats,
     limits: Limits | None,
     phase: Phase,
+    *,
     rules: Sequence[Rule],
     kind: str,
-    flags: tuple[str, ...],
+    chances: tuple[Floats, Floats],
+    flags: tuple[str, ...] = (),
 ) -> ChartPair:
-    """Means and scatters of subgroups, whose scatter has mean `expected` σ and standard deviation `deviation` σ."""
+    """Means and scatters of subgroups; `chances` are mean and standard deviation of the scatter in sigmas."""
+    expected, deviation = chances
     sigma = limits.sigma or 0.0 if limits else 0.0
-    spread = None if limits is None else Limits(kind, float(expected.mean()) * sigma, sigma, 1.0, limits.points)
+    spread = None
+    if limits is not None:
+        spread = Limits(kind, float(expected.mean()) * sigma, sigma, 1.0, limits.points)
     return ChartPair(
         location=assemble(mean, limits, sigma / np.sqrt(size), phase, rules, kind="xbar", flags=flags),
         spread=assemble(

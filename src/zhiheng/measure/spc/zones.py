@@ -56,7 +56,11 @@ class _Zones:
         self.shares = self._shares(shift)
         # After how many points a threshold no longer matters: levels below the coarsest one left count as 0.
         self.relevant = [
-            [level for level in self.thresholds if any(r.sigmas == level and r.window - 1 > lag for r in self.beyond)]
+            [
+                level
+                for level in self.thresholds
+                if any(r.sigmas == level and r.window - 1 > lag for r in self.beyond)
+            ]
             for lag in range(memory)
         ]
 

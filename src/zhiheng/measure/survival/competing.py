@@ -91,22 +91,20 @@ def aalen_johansen(
     first = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
     at_risk = (ordered.size - first).astype(np.int64)
     ended = np.add.reduceat((labels != censored).astype(np.int64), first)
-    waiting = np.cumprod(1 - ended / at_risk)
+    waiting = np.cumprod(1 - ended.astype(float) / at_risk.astype(float))
     before = np.concatenate(([1.0], waiting[:-1]))
     rows = tuple(
         _incidence(
-            str(name), np.add.reduceat((labels == name).astype(np.int64), first), ended, at_risk, before, z
+            str(name), np.add.reduceat((labels == name).astype(np.int64), first), ended, at_risk, before, z=z
         )
         for name in names
     )
     flags = () if rows else (NOT_ENOUGH_DATA,)
-    return CumulativeIncidence(
-        ordered[first], at_risk, waiting, rows, int(times.size), confidence, flags
-    )
+    return CumulativeIncidence(ordered[first], at_risk, waiting, rows, int(times.size), confidence, flags)
 
 
 def _incidence(
-    cause: str, events: Integers, ended: Integers, at_risk: Integers, before: Floats, z: float
+    cause: str, events: Integers, ended: Integers, at_risk: Integers, before: Floats, *, z: float
 ) -> Incidence:
     n, d, own = at_risk.astype(float), ended.astype(float), events.astype(float)
     share = np.cumsum(before * own / n)

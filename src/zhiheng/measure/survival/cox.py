@@ -98,21 +98,28 @@ def cox(
     labels = _names(names, table.shape[1])
     n, events, method = int(times.size), int(happened.sum()), f"cox-{ties}"
     degrees = len(labels)
+    nothing = CoxModel((), n, events, None, None, degrees, None, method, confidence, (NOT_ENOUGH_DATA,))
     if events == 0 or n < degrees + 2:
-        return CoxModel((), n, events, None, None, degrees, None, method, confidence, (NOT_ENOUGH_DATA,))
+        return nothing
     centre, spread = _scale(table, labels)
     likelihood = PartialLikelihood(times, happened, (table - centre) / spread, entry, ties)
+    start = likelihood.at(np.zeros(degrees))
+    if np.linalg.matrix_rank(start.information, tol=1e-9) < degrees:
+        return nothing  # at no event did those at risk differ
     beta, last_step = _climb(likelihood)
     fit = likelihood.at(beta)
-    covariance = np.linalg.inv(fit.information)
     separated = bool(np.abs(last_step).max() > 1e-4)
-    proportional = None if separated else likelihood.proportionality(beta, covariance)
-    chi_square = max(2 * (fit.value - likelihood.at(np.zeros(degrees)).value), 0.0)
+    # On the ridge of a separation the curvature is nearly nothing: a trace of it keeps the inverse finite.
+    ridge = 1e-12 * np.eye(degrees) if separated else np.zeros((degrees, degrees))
+    covariance = np.linalg.inv(fit.information + ridge).astype(np.float64)
+    errors = np.sqrt(np.diag(covariance)) / spread
+    drift = [None] * degrees if separated else likelihood.proportionality(beta, covariance)
+    chi_square = max(2 * (fit.value - start.value), 0.0)
     ratios = tuple(
-        _ratio(label, beta[k] / spread[k], float(np.sqrt(covariance[k, k])) / spread[k], z, proportional, k)
+        _ratio(label, float(beta[k] / spread[k]), float(errors[k]), z, drift[k])
         for k, label in enumerate(labels)
     )
-    changing = proportional is not None and min(proportional) < 0.05
+    changing = any(p is not None and p < 0.05 for p in drift)
     flags = (
         ("few_events", events < EVENTS_PER_COVARIATE * degrees),
         ("separation", separated),
@@ -139,7 +146,9 @@ def _table(covariates: object, n: int) -> NDArray[np.float64]:
     if table.ndim != 2 or not table.shape[1]:
         raise MeasureError("covariates", "must be a table: one row per case, one column per covariate")
     if table.shape[0] != n:
-        raise MeasureError("covariates", f"must have a row for each of the {n} durations, has {table.shape[0]}")
+        raise MeasureError(
+            "covariates", f"must have a row for each of the {n} durations, has {table.shape[0]}"
+        )
     flat = floats("covariates", table.ravel())
     return flat.reshape(table.shape)
 
@@ -170,7 +179,7 @@ def _climb(likelihood: PartialLikelihood) -> tuple[Floats, Floats]:
     step = np.zeros(likelihood.columns)
     here = likelihood.at(beta)
     for _ in range(STEPS):
-        step = np.linalg.lstsq(here.information, here.score, rcond=1e-12)[0]
+        step = np.linalg.lstsq(here.information, here.score, rcond=1e-12)[0].astype(np.float64)
         decrement = float(here.score @ step)
         if decrement < 1e-12:
             break
@@ -183,18 +192,18 @@ def _climb(likelihood: PartialLikelihood) -> tuple[Floats, Floats]:
 
 
 def _ratio(
-    label: str, coefficient: float, error: float, z: float, proportional: list[float] | None, k: int
+    label: str, coefficient: float, error: float, z: float, proportional_p: float | None
 ) -> HazardRatio:
     # A separated covariate climbs without end; past e^700 there is no float.
     low, value, high = np.exp(np.clip(coefficient + np.array((-z, 0.0, z)) * error, -700, 700)).tolist()
     return HazardRatio(
         name=label,
-        coefficient=float(coefficient),
-        standard_error=float(error),
+        coefficient=coefficient,
+        standard_error=error,
         ratio=value,
         low=low,
         high=high,
-        z=float(coefficient / error),
+        z=coefficient / error,
         p_value=normal_tail(coefficient / error),
-        proportional_p=None if proportional is None else proportional[k],
+        proportional_p=proportional_p,
     )

@@ -78,7 +78,7 @@ class PartialLikelihood:
             information=information,
         )
 
-    def proportionality(self, beta: Floats, covariance: NDArray[np.float64]) -> list[float]:
+    def proportionality(self, beta: Floats, covariance: NDArray[np.float64]) -> list[float | None]:
         """For each covariate the p-value that its effect does not drift with the rank of the event time.
 
         Schoenfeld residuals r (what the case had, less the risk-weighted mean) times d V; their slope on the

@@ -76,15 +76,19 @@ def mean_cumulative_function(
     """
     z = two_sided_z(confidence)
     until = floats("observed_until", observed_until, minimum=0)
-    since = np.zeros(until.size) if observed_from is None else floats("observed_from", observed_from, minimum=0)
+    since = (
+        np.zeros(until.size) if observed_from is None else floats("observed_from", observed_from, minimum=0)
+    )
     same_length(observed_until=until, observed_from=since)
     if (since > until).any():
         raise MeasureError("observed_from", "must not lie after observed_until")
     owner, when = seconds("item", item), floats("time", time, minimum=0)
     same_length(item=owner, time=when)
-    if owner.size and not (0 <= owner.min() and owner.max() < until.size):
+    if owner.size and not (owner.min() >= 0 and owner.max() < until.size):
         raise MeasureError("item", f"must be positions in observed_until (0 to {until.size - 1})")
-    outside = np.flatnonzero((when <= since[owner]) & (when > 0) | (when < since[owner]) | (when > until[owner]))
+    outside = np.flatnonzero(
+        (when <= since[owner]) & (when > 0) | (when < since[owner]) | (when > until[owner])
+    )
     if outside.size:
         raise MeasureError("time", f"must lie within the item's observation, row {int(outside[0])} does not")
     moments, index = np.unique(when, return_inverse=True)
@@ -95,7 +99,7 @@ def mean_cumulative_function(
     events = np.bincount(index, minlength=moments.size).astype(np.int64)
     step = np.divide(events, at_risk, out=np.zeros(moments.size), where=at_risk > 0)
     mean = np.cumsum(step)
-    variance = _variance(owner, index, since, until, moments, at_risk, step)
+    variance = _variance(owner, index, since, until, moments, at_risk=at_risk, step=step)
     ratio = np.divide(z * np.sqrt(variance), mean, out=np.zeros_like(mean), where=mean > 0)
     return MeanCumulative(
         time=moments,
@@ -118,6 +122,7 @@ def _variance(
     since: Floats,
     until: Floats,
     moments: Floats,
+    *,
     at_risk: Integers,
     step: Floats,
 ) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -80,10 +81,10 @@ def change_points(
     if noise == 0:
         return ChangePoints((), n, 0.0, price, method, ("zero_variance",))
     edges = [0, *_breaks((x - x.mean()) / noise, least, price), n]
-    parts = [x[a:b] for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    parts = [x[a:b] for a, b in pairwise(edges)]
     points = tuple(
         ChangePoint(edges[k + 1], float(a.mean()), float(b.mean()), _shift(a, b, confidence))
-        for k, (a, b) in enumerate(zip(parts[:-1], parts[1:], strict=True))
+        for k, (a, b) in enumerate(pairwise(parts))
     )
     rest = np.concatenate([part - part.mean() for part in parts])
     total = float(rest @ rest)

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from zhiheng.measure.arrays import Booleans, Floats, Integers, booleans, check_confidence, column, floats, same_length
+from zhiheng.measure.arrays import (
+    Booleans,
+    Floats,
+    Integers,
+    booleans,
+    check_confidence,
+    column,
+    floats,
+    same_length,
+)
 from zhiheng.measure.result import NOT_ENOUGH_DATA, Measurement, not_enough
 from zhiheng.measure.trend.regression import Matrix, clustered, estimate, least_squares
 
@@ -23,8 +32,8 @@ class DifferenceInDifferences:
 
     effect: Measurement
     p_value: float | None
-    means: tuple[float | None, float | None, float | None, float | None]
-    counts: tuple[int, int, int, int]
+    means: tuple[float | None, ...]
+    counts: tuple[int, ...]
     clusters: int | None
     parallel_p: float | None
     flags: tuple[str, ...] = ()
@@ -73,13 +82,17 @@ def difference_in_differences(
     if min(counts) < 2 or (clusters is not None and clusters < 3):
         nothing = not_enough(unit, n=n, method=method, confidence=confidence)
         return DifferenceInDifferences(
-            nothing, None, means, counts, clusters, None, (NOT_ENOUGH_DATA,)  # type: ignore[arg-type]  # four each
+            nothing,
+            None,
+            means,
+            counts,
+            clusters,
+            None,
+            (NOT_ENOUGH_DATA,),
         )
     value = float(cells[1].mean() - cells[0].mean() - cells[3].mean() + cells[2].mean())
     variance, degrees = _welch(cells) if groups is None else _by_cluster(y, touched, late, groups)
-    effect, p_value = estimate(
-        value, variance, degrees, unit=unit, n=n, method=method, confidence=confidence
-    )
+    effect, p_value = estimate(value, variance, degrees, unit=unit, n=n, method=method, confidence=confidence)
     parallel = None if time is None else _parallel(y, touched, late, time, groups)
     flags = (
         ("few_clusters", clusters is not None and clusters < FEW_CLUSTERS),
@@ -87,7 +100,13 @@ def difference_in_differences(
     )
     raised = tuple(name for name, on in flags if on)
     return DifferenceInDifferences(
-        effect.flagged(*raised), p_value, means, counts, clusters, parallel, raised  # type: ignore[arg-type]
+        effect.flagged(*raised),
+        p_value,
+        means,
+        counts,
+        clusters,
+        parallel,
+        raised,
     )
 
 

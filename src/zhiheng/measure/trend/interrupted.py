@@ -1,4 +1,4 @@
-"""What an intervention did to a series: its level and trend after it, against what the trend before would have given."""
+"""What an intervention did to a series: level and trend after it, against the trend before carried on."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ import numpy as np
 from zhiheng.measure.arrays import Booleans, Floats, check_confidence, column, count, floats, same_length
 from zhiheng.measure.errors import MeasureError
 from zhiheng.measure.result import NOT_ENOUGH_DATA, Measurement, not_enough
-from zhiheng.measure.trend.regression import LeastSquares, Matrix, estimate, least_squares, newey_west
+from zhiheng.measure.trend.regression import LeastSquares, Matrix, autocorrelated_least_squares, estimate
 
-METHOD = "segmented regression, Newey-West"
+METHOD = "segmented regression, AR(1) by REML"
 LEAST = 3
+RELATED = 0.6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,7 +22,8 @@ class InterruptedSeries:
 
     `effect`: mean difference of the points after it from the trend before carried on; `level`: the jump at the
     first point after it; `slope_change`: by how much the trend per step differs since; `slope_before`. `expected`
-    is the trend before at every point, `fitted` the model (empty without enough data). `p_value` tests the effect.
+    is the trend before at every point, `fitted` the model (empty without enough data). `p_value` tests the effect,
+    `autocorrelation` is ρ of the errors.
     """
 
     effect: Measurement
@@ -50,7 +52,6 @@ def interrupted_time_series(
     slope_change: bool = True,
     weights: object | None = None,
     season: object | None = None,
-    lags: int | None = None,
     confidence: float = 0.95,
     unit: str = "change",
 ) -> InterruptedSeries:
@@ -61,24 +62,25 @@ def interrupted_time_series(
     c + d · mean(t − t1), or c alone without `slope_change`. `weights`: cases behind each value. `season` labels each
     period (month, weekday) with something that repeats before and after.
 
-    Variance by Newey & West over `lags` (4 (n/100)^(2/9) if left out), never below the ordinary one, t limits
-    (Wagner et al. 2002; Bernal et al. 2017). Flag "autocorrelated": residual r1 above 2/√n remains. Whatever else
-    changed at the same time is in the effect too: compare with a series it did not touch. Not enough data under 3
-    values on either side.
+    Errors may resemble their predecessors: AR(1), ρ ≥ 0 by restricted likelihood, t limits with the degrees of
+    freedom that leaves (Wagner et al. 2002; Turner et al. 2021). In series of 26 to 65 points such limits miss the
+    truth in 4 to 8 % of cases up to ρ = 0.7, where Newey & West's miss it in 15 to 25. Flag "autocorrelated": ρ above
+    0.6, a season or a drift the model does not know. Whatever else changed at the same time is in the effect too:
+    compare with a series it did not touch. Without `slope_change` a rise that begins with the measure is taken for a
+    trend that was always there, and the effect may get the wrong sign. Not enough data under 3 values on either side.
     """
     check_confidence(confidence)
     y = floats("values", values)
     n = int(y.size)
     first = count("intervention", intervention, minimum=1) + count("transition", transition)
     if intervention >= n:
-        raise MeasureError("intervention", f"must be a position before the end of the {n} values, is {intervention}")
+        raise MeasureError(
+            "intervention", f"must be a position before the end of the {n} values, is {intervention}"
+        )
     weight = np.ones(n) if weights is None else floats("weights", weights)
     same_length(values=y, weights=weight)
     if (weight <= 0).any():
         raise MeasureError("weights", "must be above 0: leave out a period without cases")
-    most = max(n - 2, 0)
-    if lags is not None and count("lags", lags) > most:
-        raise MeasureError("lags", f"must not exceed {most}, is {lags}")
     step = np.arange(n)
     after = step >= first
     kept = after | (step < intervention)
@@ -86,17 +88,15 @@ def interrupted_time_series(
     before_n, after_n = int(intervention), int(after.sum())
     fit = None
     if min(before_n, after_n) >= LEAST:
-        fit = least_squares(design[kept], y[kept], weight[kept])
+        fit = autocorrelated_least_squares(design[kept], y[kept], weight[kept], step[kept].astype(float))
     if fit is None:
         return _nothing(before_n, after_n, confidence, unit)
     return _result(
-        fit, design, y, after, kept, before_n, after_n, slope_change, lags=lags, confidence=confidence, unit=unit
+        *fit, design, after, before_n=before_n, slope_change=slope_change, confidence=confidence, unit=unit
     )
 
 
-def _design(
-    step: Floats, after: Booleans, first: int, slope_change: bool, season: object | None
-) -> Matrix:
+def _design(step: Floats, after: Booleans, first: int, slope_change: bool, season: object | None) -> Matrix:
     columns = [np.ones(step.size), step - first, after.astype(float)]
     if slope_change:
         columns.append(np.where(after, step - first, 0.0))
@@ -109,29 +109,24 @@ def _design(
 
 def _result(
     fit: LeastSquares,
+    rho: float,
     design: Matrix,
-    y: Floats,
     after: Booleans,
-    kept: Booleans,
-    before_n: int,
-    after_n: int,
-    slope_change: bool,
     *,
-    lags: int | None,
+    before_n: int,
+    slope_change: bool,
     confidence: float,
     unit: str,
 ) -> InterruptedSeries:
-    n, k = fit.scores.shape
-    robust = newey_west(fit, int(4 * (n / 100) ** (2 / 9)) if lags is None else lags)
+    n, after_n = int(fit.residual.size), int(after.sum())
 
     def contrast(**parts: float) -> tuple[Measurement, float]:
-        vector = np.zeros(k)
+        vector = np.zeros(design.shape[1])
         for name, part in parts.items():
             vector[("slope", "level", "change").index(name) + 1] = part
-        variance = max(float(vector @ robust @ vector), float(vector @ fit.ordinary @ vector))
         return estimate(
             float(vector @ fit.coefficient),
-            variance,
+            float(vector @ fit.ordinary @ vector),
             fit.degrees,
             unit=unit,
             n=n,
@@ -144,12 +139,7 @@ def _result(
     effect, p_value = contrast(**parts)
     without = design.copy()
     without[:, 2 : 4 if slope_change else 3] = 0.0
-    total = float(fit.residual @ fit.residual)
-    related = float(fit.residual[1:] @ fit.residual[:-1]) / total if total else 0.0
-    flags = (
-        ("autocorrelated", related > 2 / np.sqrt(n)),
-        ("zero_variance", total == 0),
-    )
+    flags = (("autocorrelated", rho > RELATED), ("zero_variance", fit.variance == 0))
     return InterruptedSeries(
         effect=effect,
         level=contrast(level=1.0)[0],
@@ -160,13 +150,15 @@ def _result(
         fitted=design @ fit.coefficient,
         n_before=before_n,
         n_after=after_n,
-        autocorrelation=related,
+        autocorrelation=rho,
         flags=tuple(name for name, raised in flags if raised),
     )
 
 
 def _none(n: int, confidence: float, unit: str) -> Measurement:
-    return Measurement(value=None, unit=unit, n=n, method=METHOD, confidence=confidence, flags=("not_modelled",))
+    return Measurement(
+        value=None, unit=unit, n=n, method=METHOD, confidence=confidence, flags=("not_modelled",)
+    )
 
 
 def _nothing(before_n: int, after_n: int, confidence: float, unit: str) -> InterruptedSeries:

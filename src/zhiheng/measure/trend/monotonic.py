@@ -76,14 +76,16 @@ def mann_kendall(
     under 4 values, "small_sample" under 8.
     """
     if dependence not in ("none", "hamed-rao", "block-bootstrap"):
-        raise MeasureError("dependence", f'must be "none", "hamed-rao" or "block-bootstrap", is {dependence!r}')
+        raise MeasureError(
+            "dependence", f'must be "none", "hamed-rao" or "block-bootstrap", is {dependence!r}'
+        )
     x = _series(values)
     n, method = int(x.size), "mann-kendall" if dependence == "none" else f"mann-kendall, {dependence}"
     s = int(_pair_signs(x[None, :])[0])
     variance = score_variance(x)
     if n < LEAST or variance == 0:
-        flags = (NOT_ENOUGH_DATA, "zero_variance") if n >= LEAST else (NOT_ENOUGH_DATA,)
-        return MannKendall(s, None, None, None, None, n, method, flags)
+        why = (NOT_ENOUGH_DATA, "zero_variance") if n >= LEAST else (NOT_ENOUGH_DATA,)
+        return MannKendall(s, None, None, None, None, n, method, why)
     rest = x - float(np.median(_slopes(np.arange(n, dtype=float), x))) * np.arange(n)
     if dependence == "hamed-rao":
         variance *= _inflation(rest)
@@ -145,7 +147,9 @@ def score_variance(x: Floats) -> float:
 def _series(values: object) -> Floats:
     x = floats("values", values)
     if x.size > MOST:
-        raise MeasureError("values", f"must not be more than {MOST:,}, are {x.size:,}: summarise by week first")
+        raise MeasureError(
+            "values", f"must not be more than {MOST:,}, are {x.size:,}: summarise by week first"
+        )
     return x
 
 
