@@ -33,10 +33,8 @@ def two_sided_t(confidence: float, degrees: float) -> float:
     low, high = 0.0, 1.0
     while t_tail(high, degrees) > tail:
         low, high = high, 2 * high
-    while high - low > 4e-16 * high:
+    while high - low > 1e-15 * high:
         middle = (low + high) / 2
-        if middle in (low, high):
-            break
         low, high = (middle, high) if t_tail(middle, degrees) > tail else (low, middle)
     return high
 

@@ -87,15 +87,13 @@ def _gamma_quantile(shape: int, share: float) -> float:
     """x with P(Gamma(shape) ≤ x) = share: Wilson and Hilferty's start, then Newton's method kept in a bracket."""
     z = math.copysign(two_sided_z(abs(2 * share - 1)), share - 0.5) if share != 0.5 else 0.0
     start = shape * max(1 - 1 / (9 * shape) + z / (3 * math.sqrt(shape)), 0.05) ** 3
-    low, high, x = 0.0, math.inf, start
-    for _ in range(200):
+    low, high, x, step = 0.0, math.inf, math.inf, start
+    while abs(step - x) > 1e-11 * step:
+        x = step
         gap = (1 - chi_square_tail(2 * x, 2 * shape)) - share
         low, high = (x, high) if gap < 0 else (low, x)
         density = math.exp((shape - 1) * math.log(x) - x - math.lgamma(shape))
         step = x - gap / density if density > 0 else math.inf
         if not low < step < high:
             step = (low + high) / 2 if math.isfinite(high) else 2 * x
-        if abs(step - x) <= 1e-14 * x:
-            break
-        x = step
-    return x
+    return step

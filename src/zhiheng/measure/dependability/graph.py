@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, groupby
 
 from zhiheng.measure.arrays import count
 from zhiheng.measure.dependability.structure import shares
@@ -13,8 +13,10 @@ from zhiheng.measure.errors import MeasureError
 Part = str
 Cut = frozenset[Part]
 
-LIMIT = 20_000
+LIMIT = 5_000
 """Cut sets beyond which a graph is refused; they grow with the product of the redundancies."""
+SHRINKING = 10
+"""By how much the cuts of several parts together may exceed the limit before the larger ones are dropped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,7 @@ def graph_availability(
 
     Minimal cut sets by expansion from the top (Fussell & Vesely 1972), the probability by conditioning on one
     part after the other. The parts' own failures must be independent; a common cause is a part that both need.
-    Errors: a cycle of needs, an unknown part, more than 20,000 cut sets.
+    Errors: a cycle of needs, an unknown part, more than 5,000 cut sets.
     """
     names = tuple(parts)
     values = dict(zip(names, shares("parts", [parts[name] for name in names]).tolist(), strict=True))
@@ -124,7 +126,7 @@ def _minimal_cuts(
             # The group is lost when so many are down that fewer than `needed` are left.
             for lost in combinations(members, len(members) - group.needed + 1):
                 found |= _all_of(lost)
-                _check_size(found)
+                _check_size(len(found))
         path.pop()
         known[name] = _smallest(found)
         return known[name]
@@ -136,22 +138,28 @@ def _all_of(members: Sequence[frozenset[Cut]]) -> frozenset[Cut]:
     """The cuts that take down every one of the members."""
     joint: frozenset[Cut] = frozenset((frozenset(),))
     for cuts in members:
+        _check_size(len(joint) * len(cuts) // SHRINKING)
         joint = _smallest({a | b for a in joint for b in cuts})
-        _check_size(joint)
+        _check_size(len(joint))
     return joint
 
 
-def _check_size(cuts: set[Cut] | frozenset[Cut]) -> None:
-    if len(cuts) > LIMIT:
+def _check_size(size: int) -> None:
+    if size > LIMIT:
         raise MeasureError("needs", f"must not have more than {LIMIT:,} cut sets: group what is redundant")
 
 
 def _smallest(cuts: set[Cut] | frozenset[Cut]) -> frozenset[Cut]:
     """Only the cuts that hold no other."""
-    kept: list[Cut] = []
-    for cut in sorted(cuts, key=len):
-        if not any(other <= cut for other in kept):
-            kept.append(cut)
+    kept: set[Cut] = set()
+    by_first: dict[Part, list[Cut]] = {}  # a cut within another begins with one of the other's parts
+    for size, equals in groupby(sorted(cuts, key=len), key=len):
+        if size == 0:
+            return frozenset(equals)
+        new = [c for c in equals if not any(other <= c for name in c for other in by_first.get(name, ()))]
+        for cut in new:  # only now: of two equally large ones neither holds the other
+            by_first.setdefault(min(cut), []).append(cut)
+        kept.update(new)
     return frozenset(kept)
 
 

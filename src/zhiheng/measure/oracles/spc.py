@@ -237,9 +237,9 @@ ORACLES = (
         "average_run_length",
         "Lucas & Saccucci 1990; recomputed by Markov chain",
         [
-            ("EWMA 0.1, 2.814", 499.5, 0.5, _ewma_length(0.1, 2.814, 0)),
+            ("EWMA 0.1, 2.814", 499.5, 0.1, _ewma_length(0.1, 2.814, 0)),
             ("EWMA 0.1, 2.814, shift of 1 sigma", 10.33, 0.01, _ewma_length(0.1, 2.814, 1)),
-            ("EWMA 0.2, 2.962", 499.7, 0.5, _ewma_length(0.2, 2.962, 0)),
+            ("EWMA 0.2, 2.962", 499.7, 0.1, _ewma_length(0.2, 2.962, 0)),
             ("EWMA 0.2, 2.962, shift of 1 sigma", 10.54, 0.01, _ewma_length(0.2, 2.962, 1)),
         ],
     ),

@@ -16,7 +16,7 @@ from zhiheng.measure.survival.partial_likelihood import PartialLikelihood, Ties
 from zhiheng.measure.tails import normal_tail
 
 EVENTS_PER_COVARIATE = 10
-STEPS = 50
+FLAT = 1e-8
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class HazardRatio:
     proportional_p: float | None
 
     def __str__(self) -> str:
-        return f"{self.name}: ratio {self.ratio:.3f} [{self.low:.3f} … {self.high:.3f}], p={self.p_value:.3g}"
+        return f"{self.name}: ratio {self.ratio:.4g} [{self.low:.4g} … {self.high:.4g}], p={self.p_value:.3g}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +104,13 @@ def cox(
     centre, spread = _scale(table, labels)
     likelihood = PartialLikelihood(times, happened, (table - centre) / spread, entry, ties)
     start = likelihood.at(np.zeros(degrees))
-    if np.linalg.matrix_rank(start.information, tol=1e-9) < degrees:
+    if float(np.linalg.eigvalsh(start.information)[0]) < FLAT:
         return nothing  # at no event did those at risk differ
     beta, last_step = _climb(likelihood)
     fit = likelihood.at(beta)
-    separated = bool(np.abs(last_step).max() > 1e-4)
-    # On the ridge of a separation the curvature is nearly nothing: a trace of it keeps the inverse finite.
-    ridge = 1e-12 * np.eye(degrees) if separated else np.zeros((degrees, degrees))
-    covariance = np.linalg.inv(fit.information + ridge).astype(np.float64)
+    flattest = float(np.linalg.eigvalsh(fit.information)[0])
+    separated = bool(np.abs(last_step).max() > 1e-4) or flattest < FLAT
+    covariance = np.linalg.inv(fit.information + likelihood.ridge).astype(np.float64)
     errors = np.sqrt(np.diag(covariance)) / spread
     drift = [None] * degrees if separated else likelihood.proportionality(beta, covariance)
     chi_square = max(2 * (fit.value - start.value), 0.0)
@@ -175,19 +174,15 @@ def _scale(table: NDArray[np.float64], labels: tuple[str, ...]) -> tuple[Floats,
 
 def _climb(likelihood: PartialLikelihood) -> tuple[Floats, Floats]:
     """Newton's method with halved steps; the coefficients and the last step, which stays long at a ridge."""
-    beta = np.zeros(likelihood.columns)
-    step = np.zeros(likelihood.columns)
-    here = likelihood.at(beta)
-    for _ in range(STEPS):
-        step = np.linalg.lstsq(here.information, here.score, rcond=1e-12)[0].astype(np.float64)
-        decrement = float(here.score @ step)
-        if decrement < 1e-12:
-            break
+    beta, step = np.zeros(likelihood.columns), np.zeros(likelihood.columns)
+    here, gain = likelihood.at(beta), np.inf
+    while gain > 1e-12:
+        step = np.linalg.solve(here.information + likelihood.ridge, here.score).astype(np.float64)
         length, there = 1.0, likelihood.at(beta + step)
         while there.value < here.value and length > 1e-6:
             length /= 2
             there = likelihood.at(beta + length * step)
-        beta, here = beta + length * step, there
+        beta, here, gain = beta + length * step, there, there.value - here.value
     return beta, step
 
 

@@ -42,6 +42,8 @@ class PartialLikelihood:
         order = np.argsort(times, kind="stable")
         self.table = table[order]
         self.columns = int(table.shape[1])
+        # Where a covariate separates the events the curvature vanishes: a trace of one keeps it invertible.
+        self.ridge = 1e-13 * np.eye(self.columns)
         self.happened = happened[order]
         ordered = times[order]
         self.event_rows = np.flatnonzero(self.happened)
@@ -64,7 +66,8 @@ class PartialLikelihood:
         predictor = self.table @ beta
         shift = float(predictor.max())  # one shift for all cancels; it keeps e^x within floats
         risk = np.exp(predictor - shift)
-        total = self._risk(risk)
+        # Once the riskiest has left, the risks of the rest may vanish beside it at a β far out, which is left again.
+        total = np.maximum(self._risk(risk), 1e-300)
         mean = np.column_stack([self._risk(risk * x) for x in self.table.T]) / total[:, None]
         information = np.empty((self.columns, self.columns))
         for j in range(self.columns):
@@ -86,7 +89,7 @@ class PartialLikelihood:
         """
         predictor = self.table @ beta
         risk = np.exp(predictor - predictor.max())
-        total = self._risk(risk)
+        total = np.maximum(self._risk(risk), 1e-300)
         mean = np.column_stack([self._risk(risk * x) for x in self.table.T]) / total[:, None]
         # Tied events share one mean: which of them comes first in Efron's sum is chance.
         shared = np.add.reduceat(mean, self.first, axis=0) / self.tied[:, None]
