@@ -30,8 +30,8 @@ def p_chart(
     """Shares of `sizes` cases: p̄ = Σ d / Σ n, limits p̄ ± 3 √(p̄ q̄ / n_i) within 0 and 1.
 
     For missed commitments, satisfied shares, reopened tickets. With thousands of cases the limits are absurdly
-    tight: flagged "laney_advised" when sizes are above 100 in the median or sigma_z above 1.1. Flag "few_events":
-    fewer than 5 events or non-events expected in the median point, limits unreliable (Montgomery 2013 §7.2).
+    tight: flagged "laney_advised" when sizes are above 100 on average or sigma_z above 1.1. Flag "few_events":
+    fewer than 5 events or non-events expected in a point, limits unreliable (Montgomery 2013 §7.2).
     """
     counts = _counted("p", events, sizes=sizes)
     return _shares(counts, counts.phase(baseline, removed, limits), rules)
@@ -156,7 +156,7 @@ def _shares(counts: _Counts, phase: Phase, rules: Sequence[Rule]) -> ControlChar
     if centre is None:
         return _no_chart(counts, phase)
     spread = np.sqrt(centre * (1 - centre) / counts.sizes)
-    size = float(np.median(counts.sizes))
+    size = float(counts.sizes.sum()) / counts.sizes.size
     return _chart(
         counts, centre, spread, phase, rules, ceiling=1.0, large=size, least=size * min(centre, 1 - centre)
     )
@@ -167,7 +167,7 @@ def _rates(counts: _Counts, phase: Phase, rules: Sequence[Rule]) -> ControlChart
     if centre is None:
         return _no_chart(counts, phase)
     spread = np.sqrt(centre / counts.sizes)
-    expected = float(np.median(counts.sizes)) * centre
+    expected = float(counts.sizes.sum()) / counts.sizes.size * centre
     return _chart(counts, centre, spread, phase, rules, ceiling=np.inf, large=expected, least=expected)
 
 

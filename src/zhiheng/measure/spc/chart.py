@@ -193,7 +193,7 @@ def assemble(
     kept = phase.kept[first:]
     if 0 < limits.points < TRIAL_POINTS:
         notes.append("trial_limits")
-    if not sigma.any():
+    if sigma.size and not sigma.any():
         notes.append("zero_variance")
     return ControlChart(
         kind=kind,

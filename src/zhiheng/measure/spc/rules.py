@@ -85,6 +85,8 @@ def _hits(mask: Booleans, rule: Rule) -> Booleans:
     """Where the last `window` points hold at least `hits`, the point itself being one."""
     if rule.window == 1:
         return mask
+    if np.count_nonzero(mask) < rule.hits:
+        return np.zeros(mask.size, dtype=np.bool_)
     sums: Integers = np.concatenate((np.zeros(rule.window, np.int64), np.cumsum(mask)))
     enough: Booleans = sums[rule.window :] - sums[: -rule.window] >= rule.hits
     return mask & enough

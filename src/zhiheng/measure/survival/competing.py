@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
-from zhiheng.measure.arrays import Floats, Integers, column, floats, same_length
+from zhiheng.measure.arrays import Booleans, Floats, Integers, column, floats, same_length
 from zhiheng.measure.distributions import two_sided_z
 from zhiheng.measure.errors import MeasureError
 from zhiheng.measure.result import NOT_ENOUGH_DATA, Measurement, not_enough
@@ -73,34 +74,49 @@ def aalen_johansen(
 ) -> CumulativeIncidence:
     """The cumulative incidence of each cause: F_k(t) = Σ S(t−) d_k / n over times up to t (Aalen & Johansen 1978).
 
-    `causes` labels how each case ended, and is `censored` where it is still open. Shares of all cases, as one
+    `causes` labels how each case ended, and is `censored` or None where it is still open. Shares of all cases, as one
     minus Kaplan-Meier with the other causes censored is not: that one tells what would be if nothing were ever
     cancelled. Delta-method variance (Marubini & Valsecchi 1995 §10.2), with a single cause Greenwood's; band
     F^exp(± z √Var / (F log F)). Ends and censorings at one time: ends first.
     """
     z = two_sided_z(confidence)
     times = floats("durations", durations, minimum=0)
-    labels = column("causes", causes)
+    labels, ended = _labels(causes, censored)
     same_length(durations=times, causes=labels)
     if not times.size:
         none = np.zeros(0, dtype=np.int64)
         return CumulativeIncidence(times, none, times, (), 0, confidence, (NOT_ENOUGH_DATA,))
-    names = [name for name in np.unique(labels).tolist() if name != censored]
     order = np.argsort(times, kind="stable")
-    ordered, labels = times[order], labels[order]
+    ordered, labels, ended = times[order], labels[order], ended[order]
     first = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
     at_risk = (ordered.size - first).astype(np.int64)
-    ended = np.add.reduceat((labels != censored).astype(np.int64), first)
-    waiting = np.cumprod(1 - ended.astype(float) / at_risk.astype(float))
+    ends = np.add.reduceat(ended.astype(np.int64), first)
+    waiting = np.cumprod(1 - ends.astype(float) / at_risk.astype(float))
     before = np.concatenate(([1.0], waiting[:-1]))
     rows = tuple(
         _incidence(
-            str(name), np.add.reduceat((labels == name).astype(np.int64), first), ended, at_risk, before, z=z
+            name,
+            np.add.reduceat((ended & (labels == name)).astype(np.int64), first),
+            ends,
+            at_risk,
+            before,
+            z=z,
         )
-        for name in names
+        for name in np.unique(labels[ended]).tolist()
     )
     flags = () if rows else (NOT_ENOUGH_DATA,)
     return CumulativeIncidence(ordered[first], at_risk, waiting, rows, int(times.size), confidence, flags)
+
+
+def _labels(causes: object, censored: object) -> tuple[NDArray[np.generic], Booleans]:
+    """The causes as text, and which of them are ends."""
+    labels = column("causes", causes)
+    if labels.dtype.kind == "f" and not np.isfinite(labels.astype(float)).all():
+        raise MeasureError("causes", "must not be NaN: name what is still open, or pass None")
+    if labels.dtype.kind in "iufb" and labels.size and isinstance(censored, str):
+        raise MeasureError("censored", "must be given where causes are numbers")
+    ended = np.array([name is not None and name != censored for name in labels.tolist()], dtype=np.bool_)
+    return labels.astype(np.str_), ended
 
 
 def _incidence(

@@ -47,6 +47,11 @@ class Survival:
     unit: str
     flags: tuple[str, ...] = ()
 
+    def __str__(self) -> str:
+        if not self.n:
+            return "no times (n=0, not_enough_data)"
+        return f"median {self.quantile()}; still waiting at the end {self.at(float(self.time[-1]))}"
+
     def at(self, time: float) -> Measurement:
         """The share still waiting after `time`, with the band's limits there."""
         if self.n == 0:
@@ -146,6 +151,12 @@ class Hazard:
     high: Floats
     n: int
     confidence: float
+
+    def __str__(self) -> str:
+        if not self.n:
+            return "no times (n=0)"
+        limits = f"[{self.low[-1]:.4g} … {self.high[-1]:.4g}]"
+        return f"cumulative hazard {self.cumulative[-1]:.4g} {limits} by {self.time[-1]:g} (n={self.n})"
 
 
 def kaplan_meier(

@@ -144,6 +144,15 @@ def test_an_open_tail_is_carried_on_and_said() -> None:
     assert restricted_mean([1, 4], horizon=10).flags == ()
 
 
+def test_curves_print_themselves() -> None:
+    assert str(kaplan_meier([1, 2, 3, 4], unit="d")).startswith(
+        "median 2 d [1 d … 4 d] (n=4, 95% km-quantile-log-log)"
+    )
+    assert str(kaplan_meier([])) == "no times (n=0, not_enough_data)"
+    assert str(nelson_aalen([1, 2])).startswith("cumulative hazard 1.5 [")
+    assert str(nelson_aalen([])) == "no times (n=0)"
+
+
 def test_a_quantile_that_is_not_reached_is_said() -> None:
     curve = kaplan_meier([1, 2, 3, 4], [1, 0, 0, 0])
     assert curve.quantile(0.9).value is None

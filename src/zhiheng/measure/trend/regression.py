@@ -76,34 +76,50 @@ def autocorrelated_least_squares(
     rows, target = design * np.sqrt(weights)[:, None], y * np.sqrt(weights)
     gap = np.diff(step)
 
-    def fit_at(rho: float) -> tuple[float, LeastSquares]:
-        link = rho**gap
-        spread = np.sqrt(1 - link**2)
-        x, z = rows.copy(), target.copy()
-        x[1:] = (rows[1:] - link[:, None] * rows[:-1]) / spread[:, None]
-        z[1:] = (target[1:] - link * target[:-1]) / spread
-        fit = least_squares(x, z, np.ones(z.size))
-        assert fit is not None  # the transformation is invertible, so the rank is that of the plain fit
-        half_log = float(np.log(spread).sum()) - np.linalg.slogdet(fit.bread)[1] / 2
-        return -half_log - (z.size - x.shape[1]) / 2 * math.log(fit.variance), fit
+    def likelihood(rho: float) -> float:
+        x, z, scale = _independent(rows, target, gap, rho)
+        q, r = np.linalg.qr(x)
+        rest = z - q @ (q.T @ z)
+        spread = float(np.log(np.abs(np.diag(r))).sum()) + scale
+        left = float(z.size - x.shape[1])
+        return -spread - left / 2 * math.log(float(rest @ rest))
 
-    rho = _highest(lambda value: fit_at(value)[0])
-    fit = fit_at(rho)[1]
-    return replace(
-        fit, residual=y - design @ fit.coefficient, degrees=fit.degrees * (1 - rho) / (1 + rho)
-    ), rho
+    rho = _highest(likelihood)
+    x, z, _ = _independent(rows, target, gap, rho)
+    fit = least_squares(x, z, np.ones(z.size))
+    assert fit is not None  # the transformation is invertible, so the rank is that of the plain fit
+    residual = y - design @ fit.coefficient
+    return replace(fit, residual=residual, degrees=fit.degrees * (1 - rho) / (1 + rho)), rho
+
+
+def _independent(rows: Matrix, target: Floats, gap: Floats, rho: float) -> tuple[Matrix, Floats, float]:
+    """Each row less what the row before foretells, in units of what is left; and Σ log of those units."""
+    link = rho**gap
+    left = np.sqrt(1 - link**2)
+    x, z = rows.copy(), target.copy()
+    x[1:] = (rows[1:] - link[:, None] * rows[:-1]) / left[:, None]
+    z[1:] = (target[1:] - link * target[:-1]) / left
+    return x, z, float(np.log(left).sum())
 
 
 def _highest(curve: Callable[[float], float]) -> float:
     """Where a curve over 0 … 0.95 is highest: the best of twenty places, then golden sections about it."""
-    places = np.linspace(0.0, STRONGEST, 20)
-    best = int(np.argmax([curve(float(place)) for place in places]))
-    low, high = float(places[max(best - 1, 0)]), float(places[min(best + 1, places.size - 1)])
+    places = np.linspace(0.0, STRONGEST, 20).tolist()
+    best = int(np.argmax([curve(place) for place in places]))
+    low, high = places[max(best - 1, 0)], places[min(best + 1, len(places) - 1)]
     golden = (math.sqrt(5) - 1) / 2
-    while high - low > 1e-7:
-        one, two = high - golden * (high - low), low + golden * (high - low)
-        low, high = (low, two) if curve(one) >= curve(two) else (one, high)
-    return low if low < 1e-6 else (low + high) / 2
+    one, two = high - golden * (high - low), low + golden * (high - low)
+    at_one, at_two = curve(one), curve(two)
+    while high - low > 1e-6:
+        if at_one >= at_two:
+            high, two, at_two = two, one, at_one
+            one = high - golden * (high - low)
+            at_one = curve(one)
+        else:
+            low, one, at_one = one, two, at_two
+            two = low + golden * (high - low)
+            at_two = curve(two)
+    return (low + high) / 2 if low > 0 else 0.0
 
 
 def clustered(fit: LeastSquares, groups: Integers) -> Matrix:
