@@ -129,17 +129,15 @@ def _rows(
 
 ORACLES = (
     *_rows(
-        "constants",
+        "xbar_r_chart",
         TABLE,
         [
             ("d2 for n = 5", 2.32593, 5e-6, lambda: d2(5)),
             ("d3 for n = 5", 0.86408, 5e-6, lambda: d3(5)),
-            ("c4 for n = 5", 0.93999, 5e-6, lambda: c4(5)),
             ("A2 for n = 5", 0.577, 5e-4, lambda: 3 / (d2(5) * math.sqrt(5))),
             ("D4 for n = 5", 2.114, 5e-4, lambda: 1 + 3 * d3(5) / d2(5)),
             ("d2 for n = 25", 3.931, 5e-4, lambda: d2(25)),
             ("d3 for n = 25", 0.708, 5e-4, lambda: d3(25)),
-            ("c4 for n = 25", 0.9896, 5e-5, lambda: c4(25)),
         ],
     ),
     *_rows(
@@ -163,6 +161,14 @@ ORACLES = (
         [
             ("limits of single values in mean moving ranges", 2.660, 5e-4, _single),
             ("upper limit of moving ranges in mean moving ranges", 3.267, 5e-4, _moving),
+        ],
+    ),
+    *_rows(
+        "xbar_s_chart",
+        TABLE,
+        [
+            ("c4 for n = 5", 0.93999, 5e-6, lambda: c4(5)),
+            ("c4 for n = 25", 0.9896, 5e-5, lambda: c4(25)),
         ],
     ),
     *_rows("xbar_s_chart", RINGS, [("piston rings, mean standard deviation", 0.00924, 5e-6, _mean_spread)]),

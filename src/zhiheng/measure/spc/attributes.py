@@ -97,7 +97,10 @@ def np_chart(
     limits: Limits | None = None,
     rules: Sequence[Rule] = WESTERN_ELECTRIC,
 ) -> ControlChart:
-    """Numbers out of a fixed `size`: n p̄ ± 3 √(n p̄ q̄); where sizes differ take `p_chart`."""
+    """Numbers out of a fixed `size`: n p̄ ± 3 √(n p̄ q̄); frozen limits hold for that size.
+
+    Where sizes differ take `p_chart` (Montgomery 2013 §7.2).
+    """
     count("size", size, minimum=1)
     d = floats("events", events, minimum=0)
     counts = replace(_counted("np", d, sizes=np.full(d.size, float(size))), scale=float(size))
@@ -112,7 +115,10 @@ def c_chart(
     limits: Limits | None = None,
     rules: Sequence[Rule] = WESTERN_ELECTRIC,
 ) -> ControlChart:
-    """Counts over equal exposure: c̄ ± 3 √c̄, not below 0; where exposure differs take `u_chart`."""
+    """Counts over equal exposure: c̄ ± 3 √c̄, not below 0 (Montgomery 2013 §7.3).
+
+    Where exposure differs take `u_chart`. Flags as there.
+    """
     c = floats("events", events, minimum=0)
     counts = _counted("c", c, exposure=np.ones(c.size))
     return _rates(counts, counts.phase(baseline, removed, limits), rules)

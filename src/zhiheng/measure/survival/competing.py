@@ -123,7 +123,7 @@ def _incidence(
     cause: str, events: Integers, ended: Integers, at_risk: Integers, before: Floats, *, z: float
 ) -> Incidence:
     n, d, own = at_risk.astype(float), ended.astype(float), events.astype(float)
-    share = np.cumsum(before * own / n)
+    share = np.minimum(np.cumsum(before * own / n), 1.0)  # rounding must not pass 1
     # Σ (F(t) − F_i)² a_i + Σ b_i − 2 Σ (F(t) − F_i) c_i, each sum running up to t.
     a = np.divide(d, n * (n - d), out=np.zeros_like(n), where=n > d)
     b = before**2 * (n - own) * own / n**3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,12 +88,7 @@ def cox(
     times = floats("durations", durations, minimum=0)
     happened = booleans("observed", observed)
     same_length(durations=times, observed=happened)
-    entry = None
-    if entered is not None:
-        entry = floats("entered", entered, minimum=0)
-        same_length(durations=times, entered=entry)
-        if (entry >= times).any():
-            raise MeasureError("entered", "must lie before durations")
+    entry = None if entered is None else _entry(entered, times)
     table = _table(covariates, times.size)
     labels = _names(names, table.shape[1])
     n, events, method = int(times.size), int(happened.sum()), f"cox-{ties}"
@@ -118,24 +113,27 @@ def cox(
         _ratio(label, float(beta[k] / spread[k]), float(errors[k]), z, drift[k])
         for k, label in enumerate(labels)
     )
-    changing = any(p is not None and p < 0.05 for p in drift)
     flags = (
         ("few_events", events < EVENTS_PER_COVARIATE * degrees),
         ("separation", separated),
-        ("non_proportional", changing),
+        ("non_proportional", any(p is not None and p < 0.05 for p in drift)),
     )
-    return CoxModel(
+    return replace(
+        nothing,
         ratios=ratios,
-        n=n,
-        events=events,
         log_likelihood=fit.value,
         chi_square=chi_square,
-        degrees=degrees,
         p_value=chi_square_tail(chi_square, degrees),
-        method=method,
-        confidence=confidence,
         flags=tuple(name for name, raised in flags if raised),
     )
+
+
+def _entry(entered: object, times: Floats) -> Floats:
+    entry = floats("entered", entered, minimum=0)
+    same_length(durations=times, entered=entry)
+    if (entry >= times).any():
+        raise MeasureError("entered", "must lie before durations")
+    return entry
 
 
 def _table(covariates: object, n: int) -> NDArray[np.float64]:

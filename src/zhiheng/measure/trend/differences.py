@@ -65,14 +65,9 @@ def difference_in_differences(
     check_confidence(confidence)
     y, touched, late = floats("values", values), booleans("treated", treated), booleans("after", after)
     n = same_length(values=y, treated=touched, after=late)
-    groups = None
-    if cluster is not None:
-        labels = column("cluster", cluster)
-        same_length(values=y, cluster=labels)
-        groups = np.unique(labels, return_inverse=True)[1]
-    time = None
-    if period is not None:
-        time = floats("period", period)
+    groups = None if cluster is None else _codes(cluster, y)
+    time = None if period is None else floats("period", period)
+    if time is not None:
         same_length(values=y, period=time)
     cells = [y[(touched == t) & (late == a)] for t, a in ((1, 0), (1, 1), (0, 0), (0, 1))]
     counts = tuple(int(cell.size) for cell in cells)
@@ -81,15 +76,7 @@ def difference_in_differences(
     method = "difference in differences, " + ("welch" if groups is None else "clustered")
     if min(counts) < 2 or (clusters is not None and clusters < 3):
         nothing = not_enough(unit, n=n, method=method, confidence=confidence)
-        return DifferenceInDifferences(
-            nothing,
-            None,
-            means,
-            counts,
-            clusters,
-            None,
-            (NOT_ENOUGH_DATA,),
-        )
+        return DifferenceInDifferences(nothing, None, means, counts, clusters, None, (NOT_ENOUGH_DATA,))
     value = float(cells[1].mean() - cells[0].mean() - cells[3].mean() + cells[2].mean())
     variance, degrees = _welch(cells) if groups is None else _by_cluster(y, touched, late, groups)
     effect, p_value = estimate(value, variance, degrees, unit=unit, n=n, method=method, confidence=confidence)
@@ -100,14 +87,15 @@ def difference_in_differences(
     )
     raised = tuple(name for name, on in flags if on)
     return DifferenceInDifferences(
-        effect.flagged(*raised),
-        p_value,
-        means,
-        counts,
-        clusters,
-        parallel,
-        raised,
+        effect.flagged(*raised), p_value, means, counts, clusters, parallel, flags=raised
     )
+
+
+def _codes(cluster: object, y: Floats) -> Integers:
+    labels = column("cluster", cluster)
+    same_length(values=y, cluster=labels)
+    codes: Integers = np.unique(labels, return_inverse=True)[1].astype(np.int64)
+    return codes
 
 
 def _welch(cells: list[Floats]) -> tuple[float, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -111,21 +112,17 @@ def verify_improvement(
         same_length(values=y, control=other)
         studied = y - other
 
-    def study(figures: object, cases: object | None, name: str) -> InterruptedSeries:
-        return interrupted_time_series(
-            figures,
-            intervention=intervention,
-            transition=transition,
-            slope_change=slope_change,
-            weights=cases,
-            season=season,
-            confidence=confidence,
-            unit=name,
-        )
-
-    series = study(studied, weights, unit)
+    study = partial(
+        interrupted_time_series,
+        intervention=intervention,
+        transition=transition,
+        slope_change=slope_change,
+        season=season,
+        confidence=confidence,
+    )
+    series = study(studied, weights=weights, unit=unit)
     results = tuple(
-        _guard(guard, study(_guard_values(guard, y.size), guard.weights, unit), minimum_points)
+        _guard(guard, study(_guard_values(guard, y.size), weights=guard.weights), minimum_points)
         for guard in guards
     )
     sign = -1.0 if better == "lower" else 1.0
