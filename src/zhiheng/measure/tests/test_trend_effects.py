@@ -133,6 +133,8 @@ def test_an_interrupted_series_without_enough_data() -> None:
         assert result.flags == ("not_enough_data",)
         assert (result.effect.value, result.p_value, result.fitted.size) == (None, None, 0)
         assert "not_enough_data" in str(result)
+    yet_to_come = verify_improvement(series(1), intervention=N, better="lower")
+    assert (yet_to_come.outcome, yet_to_come.after) == ("not_enough_data", None)
     # A season that never occurs before says the same as the intervention.
     same = interrupted_time_series(series(1), intervention=CUT, season=["a"] * CUT + ["b"] * (N - CUT))
     assert same.flags == ("not_enough_data",)
@@ -303,7 +305,7 @@ Y = tuple(range(20))
     [
         (lambda: interrupted_time_series([1, float("nan"), 2], intervention=1), "values"),
         (lambda: interrupted_time_series(Y, intervention=0), "intervention"),
-        (lambda: interrupted_time_series(Y, intervention=20), "intervention"),
+        (lambda: interrupted_time_series(Y, intervention=21), "intervention"),
         (lambda: interrupted_time_series(Y, intervention=9, transition=-1), "transition"),
         (lambda: interrupted_time_series(Y, intervention=9, weights=[1]), "weights"),
         (lambda: interrupted_time_series(Y, intervention=9, weights=[0] * 20), "weights"),

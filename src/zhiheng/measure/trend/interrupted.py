@@ -57,10 +57,10 @@ def interrupted_time_series(
 ) -> InterruptedSeries:
     """y_t = a + b t + c A_t + d (t − t1) A_t (+ season): A_t marks the points after the intervention, t1 the first.
 
-    One value per period in time order. `intervention` is the position of the first period under the measure; the
-    `transition` periods from there on, in which it is taking hold, are left out. The effect is
-    c + d · mean(t − t1), or c alone without `slope_change`. `weights`: cases behind each value. `season` labels each
-    period (month, weekday) with something that repeats before and after.
+    One value per period in time order. `intervention` is the position of the first period under the measure (the
+    number of periods, where that is yet to come); the `transition` periods from there on, in which it is taking
+    hold, are left out. The effect is c + d · mean(t − t1), or c alone without `slope_change`. `weights`: cases behind
+    each value. `season` labels each period (month, weekday) with something that repeats before and after.
 
     Errors may resemble their predecessors: AR(1), ρ ≥ 0 by restricted likelihood, t limits with the degrees of
     freedom that leaves (Wagner et al. 2002; Turner et al. 2021). In series of 26 to 65 points such limits miss the
@@ -73,10 +73,8 @@ def interrupted_time_series(
     y = floats("values", values)
     n = int(y.size)
     first = count("intervention", intervention, minimum=1) + count("transition", transition)
-    if intervention >= n:
-        raise MeasureError(
-            "intervention", f"must be a position before the end of the {n} values, is {intervention}"
-        )
+    if intervention > n:
+        raise MeasureError("intervention", f"must not lie past the {n} values, is {intervention}")
     weight = np.ones(n) if weights is None else floats("weights", weights)
     same_length(values=y, weights=weight)
     if (weight <= 0).any():
