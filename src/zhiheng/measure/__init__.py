@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from zhiheng.measure import (
         calendar,
         clock,
+        dependability,
         flow,
         importance,
         index,
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
         satisfaction,
         service,
         servqual,
+        spc,
         survival,
+        trend,
     )
     from zhiheng.measure.errors import MeasureError
     from zhiheng.measure.result import Measurement
@@ -33,6 +36,7 @@ __all__ = [
     "Measurement",
     "calendar",
     "clock",
+    "dependability",
     "flow",
     "importance",
     "index",
@@ -43,13 +47,16 @@ __all__ = [
     "satisfaction",
     "service",
     "servqual",
+    "spc",
     "survival",
+    "trend",
 ]
 
 _MODULES = frozenset(
     {
         "calendar",
         "clock",
+        "dependability",
         "flow",
         "importance",
         "index",
@@ -60,7 +67,9 @@ _MODULES = frozenset(
         "satisfaction",
         "service",
         "servqual",
+        "spc",
         "survival",
+        "trend",
     }
 )
 _NAMES = {"MeasureError": "errors", "Measurement": "result"}

@@ -1,8 +1,7 @@
-"""Times that may still be running: Kaplan-Meier, restricted mean, quantiles, Nelson-Aalen.
+"""One group of times that may still be running: Kaplan-Meier, restricted mean, quantiles, Nelson-Aalen.
 
-An open ticket is a censored time, never a missing one: the mean of finished tickets alone falls when the
-backlog grows. Plain NumPy; a million times take a fraction of a second. Tests between groups are in
-`log_rank`.
+Plain NumPy; a million times take a fraction of a second. Comparisons are in `log_rank` and `cox`, several kinds
+of end in `competing`, events that return in `recurrent`.
 """
 
 from __future__ import annotations
@@ -15,19 +14,7 @@ import numpy as np
 from zhiheng.measure.arrays import Booleans, Floats, Integers, booleans, check_confidence, floats, same_length
 from zhiheng.measure.distributions import two_sided_z
 from zhiheng.measure.errors import MeasureError
-from zhiheng.measure.log_rank import LogRank, log_rank
 from zhiheng.measure.result import Measurement, not_enough
-
-__all__ = [
-    "Hazard",
-    "LogRank",
-    "Survival",
-    "kaplan_meier",
-    "log_rank",
-    "nelson_aalen",
-    "quantile",
-    "restricted_mean",
-]
 
 Band = Literal["log-log", "log"]
 
@@ -59,6 +46,11 @@ class Survival:
     band: Band
     unit: str
     flags: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        if not self.n:
+            return "no times (n=0, not_enough_data)"
+        return f"median {self.quantile()}; still waiting at the end {self.at(float(self.time[-1]))}"
 
     def at(self, time: float) -> Measurement:
         """The share still waiting after `time`, with the band's limits there."""
@@ -159,6 +151,12 @@ class Hazard:
     high: Floats
     n: int
     confidence: float
+
+    def __str__(self) -> str:
+        if not self.n:
+            return "no times (n=0)"
+        limits = f"[{self.low[-1]:.4g} … {self.high[-1]:.4g}]"
+        return f"cumulative hazard {self.cumulative[-1]:.4g} {limits} by {self.time[-1]:g} (n={self.n})"
 
 
 def kaplan_meier(
