@@ -48,7 +48,8 @@ def published_values() -> tuple[Oracle, ...]:
     """Every value that the library is held against, by module; a new file of them is found by being there."""
     names = sorted(found.name for found in iter_modules(oracles.__path__))
     modules = (import_module(f"{oracles.__name__}.{name}") for name in names)
-    return tuple(oracle for module in modules for oracle in module.ORACLES)
+    # A file without the name holds a data set that several of them share.
+    return tuple(oracle for module in modules for oracle in getattr(module, "ORACLES", ()))
 
 
 def checked(values: Iterable[Oracle]) -> list[Checked]:
