@@ -1,4 +1,4 @@
-"""The distribution functions: normal quantile and chi-square tail without SciPy, Student's t, F and beta with it.
+"""The distribution functions: normal and chi-square without SciPy, Student's t, F and beta with it.
 
 Call the latter as `distributions.f_quantile(...)`: SciPy is loaded when one of them is first named.
 """
@@ -28,6 +28,7 @@ __all__ = [
     "f_quantile",
     "f_tail",
     "log_beta",
+    "normal_tail",
     "student_quantile",
     "student_tail",
     "two_sided_z",
@@ -46,6 +47,11 @@ def __getattr__(name: str) -> object:
 def two_sided_z(confidence: float) -> float:
     """The normal quantile of a two-sided interval, 1.96 for 0.95."""
     return _STANDARD.inv_cdf(0.5 + check_confidence(confidence) / 2)
+
+
+def normal_tail(z: float) -> float:
+    """P(|Z| > |z|) of a standard normal variable, the two-sided p-value of z."""
+    return math.erfc(abs(z) / math.sqrt(2))
 
 
 def chi_square_tail(statistic: float, degrees: int) -> float:

@@ -9,11 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhiheng.measure.arrays import Floats, booleans, floats, same_length
-from zhiheng.measure.distributions import chi_square_tail, two_sided_z
+from zhiheng.measure.distributions import chi_square_tail, normal_tail, two_sided_z
 from zhiheng.measure.errors import MeasureError
 from zhiheng.measure.result import NOT_ENOUGH_DATA
 from zhiheng.measure.survival.partial_likelihood import PartialLikelihood, Ties
-from zhiheng.measure.tails import normal_tail
 
 EVENTS_PER_COVARIATE = 10
 FLAT = 1e-8

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from zhiheng.measure import psychometrics
-from zhiheng.measure.oracles.psychometrics import ATTITUDE
+from zhiheng.measure.oracles.attitude import ATTITUDE
 from zhiheng.measure.psychometrics.factors import _chance_eigenvalues
 
 CONSTANT = np.column_stack((ATTITUDE[:, :3], np.full(30, 4.1)))

@@ -15,7 +15,8 @@ from statsmodels.multivariate.factor import Factor
 from zhiheng.measure import psychometrics
 from zhiheng.measure.errors import MeasureError
 from zhiheng.measure.oracles import Oracle
-from zhiheng.measure.oracles.psychometrics import ATTITUDE, ORACLES, QUESTIONNAIRE
+from zhiheng.measure.oracles.attitude import ATTITUDE
+from zhiheng.measure.oracles.psychometrics import ORACLES, QUESTIONNAIRE
 from zhiheng.measure.psychometrics.answers import covariance_of
 
 NAN = float("nan")

@@ -8,10 +8,10 @@ from itertools import pairwise
 
 import numpy as np
 
+from zhiheng.measure import distributions
 from zhiheng.measure.arrays import Floats, check_confidence, count, floats
 from zhiheng.measure.errors import MeasureError
 from zhiheng.measure.result import NOT_ENOUGH_DATA, Measurement
-from zhiheng.measure.tails import two_sided_t
 
 NORMAL_QUARTILE = 0.6744897501960817
 
@@ -125,7 +125,7 @@ def _shift(a: Floats, b: Floats, confidence: float) -> Measurement:
     half = 0.0
     if one + two > 0:
         degrees = (one + two) ** 2 / (one**2 / (a.size - 1) + two**2 / (b.size - 1))
-        half = two_sided_t(confidence, degrees) * math.sqrt(one + two)
+        half = distributions.student_quantile((1 + confidence) / 2, degrees) * math.sqrt(one + two)
     return Measurement(
         value=value,
         unit="change",

@@ -9,10 +9,9 @@ from typing import Literal
 import numpy as np
 
 from zhiheng.measure.arrays import Floats, count, floats, same_length
-from zhiheng.measure.distributions import two_sided_z
+from zhiheng.measure.distributions import normal_tail, two_sided_z
 from zhiheng.measure.errors import MeasureError
 from zhiheng.measure.result import NOT_ENOUGH_DATA, Measurement, not_enough
-from zhiheng.measure.tails import normal_tail
 
 Dependence = Literal["none", "hamed-rao", "block-bootstrap"]
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from zhiheng.measure import distributions
 from zhiheng.measure.arrays import Floats, Integers
 from zhiheng.measure.result import Measurement
-from zhiheng.measure.tails import t_tail, two_sided_t
 
 Matrix = NDArray[np.float64]
 
@@ -138,7 +138,7 @@ def estimate(
 ) -> tuple[Measurement, float]:
     """A figure with its t interval, and the two-sided p of no effect; without variation p is 0 or 1."""
     error = math.sqrt(max(variance, 0.0))
-    half = two_sided_t(confidence, degrees) * error
+    half = distributions.student_quantile((1 + confidence) / 2, degrees) * error
     figure = Measurement(
         value=value,
         unit=unit,
@@ -150,4 +150,4 @@ def estimate(
     )
     if error == 0:
         return figure.flagged("zero_variance"), 1.0 if value == 0 else 0.0
-    return figure, t_tail(value / error, degrees)
+    return figure, distributions.student_tail(value / error, degrees)
