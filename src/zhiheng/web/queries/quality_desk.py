@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.http import QueryDict
 
-from zhiheng.desk.records import TICKET
+from zhiheng.desk.models import Ticket
+from zhiheng.records.registry import registry
 from zhiheng.records.routes import record_url
 from zhiheng.web.queries.quality import Look
 
@@ -22,4 +23,6 @@ def overdue_url(look: Look, **narrowed: str) -> str:
             address[name] = str(value)
     address["due"] = "overdue"
     address["order"] = "next_due_at"
-    return f"{record_url(TICKET, 'list')}?{address.urlencode()}"
+    tickets = registry.of(Ticket)
+    assert tickets is not None
+    return f"{record_url(tickets, 'list')}?{address.urlencode()}"
