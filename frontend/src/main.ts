@@ -3,7 +3,7 @@
 //   data-list on a list's table or form; data-row data-url data-peek on its rows; data-pick-all data-pick-none
 //   data-act-bar data-act-count: shown while rows are selected
 //   data-key="x" on a link or button: pressed by that key; data-create, data-keys: the create menu, the list of keys
-//   data-dialog-open="id" data-dialog-load="url" data-dialog-close; data-confirm="question" on what posts
+//   data-dialog-open="id" data-dialog-close; data-dialog-load on a link (or ="url"): its page opens in a dialog; data-confirm="question" on what posts
 //   data-load-once="url" on a popover: fetched when first opened
 //   data-guard (or data-unsaved) on a form: leaving asks; data-draft="name": its draft is kept
 //   data-combobox on a select: becomes a search; data-join="name" on a form: its check boxes are sent as a,b,c

@@ -71,7 +71,5 @@ def record_words(label: str) -> str:
     declared = registry.get(label)
     if declared is not None:
         return str(declared.title)
-    try:
-        return str(apps.get_model(label)._meta.verbose_name)
-    except (LookupError, ValueError):
-        return label
+    model = next((each for each in apps.get_models() if each._meta.label_lower == label), None)
+    return label if model is None else str(model._meta.verbose_name)

@@ -102,7 +102,7 @@ def test_watchers_are_told_once(world: Any, told: Any) -> None:
     assert watchers_of(world.teams[0]) == [world.person.pk]
     entry = told()
     tell(entry)
-    assert titles(world.person) == ["网络组: praised"]
+    assert titles(world.person) == ["网络组：praised"]
     assert inbox_of(person_id=world.person.pk)[0].actor_name == "吴敏"
 
 
@@ -117,7 +117,7 @@ def test_nobody_is_told_of_what_they_may_not_view(world: Any, told: Any) -> None
     told(by=world.person)
     assert titles(world.stranger) == []
     told(by=world.stranger)
-    assert titles(world.person) == ["网络组: praised"]
+    assert titles(world.person) == ["网络组：praised"]
 
 
 def test_acts_that_are_not_public_reach_those_who_may_read_them(world: Any, told: Any) -> None:
@@ -126,10 +126,10 @@ def test_acts_that_are_not_public_reach_those_who_may_read_them(world: Any, told
     told(SCOLDED)
     assert titles(world.person) == []
     told(PRAISED)
-    assert titles(world.person) == ["网络组: praised"]
+    assert titles(world.person) == ["网络组：praised"]
     world.grant(("accounts.team:change", "team"))
     told(SCOLDED)
-    assert titles(world.person)[0] == "网络组: scolded"
+    assert titles(world.person)[0] == "网络组：scolded"
 
 
 @pytest.mark.parametrize("cause", [Cause.SETUP, Cause.IMPORT, Cause.SIGN_IN])
@@ -151,7 +151,7 @@ def test_wishes_choose_the_way(world: Any, told: Any) -> None:
     assert Notification.objects.count() == 1
     clear_preference(person_id=world.person.pk, acts_wanted="accounts.team.*")
     told()
-    assert titles(world.person) == ["网络组: praised"]
+    assert titles(world.person) == ["网络组：praised"]
     with pytest.raises(InvalidInput):
         set_preference(person_id=world.person.pk, acts_wanted="no.such.act", in_app=True, by_mail=True)
 
@@ -216,7 +216,7 @@ class TestInbox:
         return client
 
     def test_it_shows_ones_own_lines(self, browser: Client, world: Any) -> None:
-        assert browser.get(reverse("accounts:notifications")).content.decode().count("网络组: praised") == 3
+        assert browser.get(reverse("accounts:notifications")).content.decode().count("网络组：praised") == 3
         other = Client()
         other.force_login(world.stranger)
         assert "网络组" not in other.get(reverse("accounts:notifications")).content.decode()

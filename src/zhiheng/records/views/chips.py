@@ -100,7 +100,7 @@ def chips_of(asked: ListRequest, parameters: QueryDict, actor: Actor) -> list[Ch
     chips = []
     for place, filter_ in enumerate(bound):
         applied_here = in_force.get(filter_.name, [])
-        words = "; ".join(_words(comparison, actor) for comparison in applied_here)
+        words = _("; ").join(_words(comparison, actor) for comparison in applied_here)
         rare = place >= MOST_CHIPS and len(bound) > MOST_CHIPS + 1
         folded = rare and not applied_here
         chips.append(Chip(filter_, words, bool(applied_here), parameters, actor, folded))
@@ -156,7 +156,7 @@ def _words(applied: Applied, actor: Actor) -> str:
         return period_words(values[-1])
     if operator.suffix == "empty":
         return _("empty") if values[-1].lower() in {"1", "true", "yes", "on"} else _("not empty")
-    words = "、".join(_value_words(applied.filter, value, actor) for value in values)
+    words = _(", ").join(_value_words(applied.filter, value, actor) for value in values)
     return words if operator.suffix == "" else f"{operator.word} {words}"
 
 
