@@ -39,7 +39,6 @@ LOOKUPS_BY_STRING: dict[str, str] = {
     "src/zhiheng/analyze/command.py import_module": "figures alone start without DuckDB and templates",
     "src/zhiheng/analyze/facts/build.py import_module": "figures alone do without DuckDB",
     "src/zhiheng/analyze/report/__init__.py import_module": "PEP 562: figures alone do without DuckDB",
-    "src/zhiheng/records/registry.py get_model": "the label of a record comes from the journal",
     "src/zhiheng/config/commands/measure.py import_module": "a new file of published values is found by being there",
     "src/zhiheng/config/cli.py import_module": "the dispatcher: `analyze` must not load Django",
     "src/zhiheng/platform/apps.py import_module": "discovery when the apps are ready",
