@@ -238,6 +238,17 @@ def test_the_board_moves_cards_as_the_process_allows(desk: Desk) -> None:
     assert never.status_code == 409
 
 
+@pytest.mark.parametrize(
+    ("asked", "gone_to"),
+    [("/desk/board/?team=1", "/desk/board/?team=1"), ("https://elsewhere.example/", None)],
+)
+def test_a_move_goes_on_to_a_page_of_this_site_only(desk: Desk, asked: str, gone_to: str | None) -> None:
+    ticket = desk.opened()
+    page = record_url(ticket, "detail")
+    done = browser(desk.engineer).post(f"{page}act/transition/", {"to": "assigned", "next": asked})
+    assert (done.status_code, done["Location"]) == (302, gone_to or page)
+
+
 def test_my_work_says_what_is_next_and_what_is_free(desk: Desk) -> None:
     mine, free = desk.opened(title="Mine"), desk.opened(title="Free")
     with desk.at(1, desk.agent):

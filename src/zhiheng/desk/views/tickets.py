@@ -30,6 +30,7 @@ from zhiheng.records.services import perform_act
 from zhiheng.records.views.acts import ActPage
 from zhiheng.records.views.detail import Detail
 from zhiheng.records.views.page import DetailPage
+from zhiheng.ui.addresses import next_page
 from zhiheng.ui.components import ActButton, Message, Timeline
 
 MOST_BUTTONS = 3
@@ -123,7 +124,7 @@ class MovePage(ActPage):
                 form.add_error(error.field if error.field in form.fields else None, str(error))
             else:
                 messages.success(request, f"{ticket.number}{_(': ')}{state_name(ticket)}")
-                return redirect(request.POST.get("next") or record_url(ticket))
+                return redirect(next_page(request) or record_url(ticket))
         return self._form_page(ticket, form, status=422)
 
     def _form_page(self, ticket: Ticket, form: TransitionForm, status: int = 200) -> HttpResponse:
