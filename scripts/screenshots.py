@@ -52,9 +52,9 @@ SHOTS = (
 def sign_in(page: Page, *, base: str, person: str, password: str) -> None:
     """Sign in through the form, as a person would."""
     page.goto(f"{base}/accounts/login/")
-    page.fill("input[name=login]", person)
-    page.fill("input[name=password]", password)
-    page.press("input[name=password]", "Enter")
+    page.fill("#id_login", person)
+    page.fill("#id_password", password)
+    page.press("#id_password", "Enter")
     page.wait_for_load_state("networkidle")
     if "login" in page.url:
         raise SystemExit(f"screenshots.py: {person} could not sign in at {base}")
