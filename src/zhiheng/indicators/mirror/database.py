@@ -19,6 +19,7 @@ from zhiheng.indicators.mirror.sources import Kind, MirrorColumn
 
 # SQLite's driver takes a column's type from its first batch, so that a NULL is carried as a value no row can hold.
 NOTHING = -(2**62)
+READER = Path(__file__).with_name("sqlite_reader.py")
 _SQLITE = {
     Kind.INT: "coalesce({0}, {1})",
     Kind.BOOL: "coalesce({0}, {1})",
@@ -86,7 +87,7 @@ def one_snapshot() -> Iterator[DatabaseSnapshot]:
 
 @contextmanager
 def _sqlite_runner(path: str) -> Iterator[Callable[[str], pa.RecordBatchReader]]:
-    command = [sys.executable, str(Path(__file__).with_name("sqlite_reader.py")), path]
+    command = [sys.executable, str(READER), path]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as reader:  # noqa: S603 - our own file
         assert reader.stdin is not None and reader.stdout is not None
         answers, questions = reader.stdout, reader.stdin
@@ -104,6 +105,10 @@ def _sqlite_runner(path: str) -> Iterator[Callable[[str], pa.RecordBatchReader]]
         except BaseException:
             reader.kill()
             raise
+        questions.close()
+        # A stream that broke off between two batches reads like one that ended: only the reader knows.
+        if reader.wait():
+            raise RuntimeError(f"{path} could not be read to its end; its reader says why above")
 
 
 @contextmanager
