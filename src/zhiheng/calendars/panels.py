@@ -16,7 +16,7 @@ from zhiheng.calendars.queries import holiday_years, working_calendar
 from zhiheng.calendars.rules import unannounced
 from zhiheng.kernel.time import now
 from zhiheng.records import Panel
-from zhiheng.records.views.page import DetailPage
+from zhiheng.records.panels import RecordPage
 from zhiheng.ui.components import Notice
 
 RULES = {"closed": _("closed"), "yearly": _("closed every year"), "open": _("open by exception")}
@@ -39,7 +39,7 @@ class YearView(Panel):
 
     template: ClassVar[str] = "calendars/panels/year.html"
 
-    def context(self, page: DetailPage) -> Mapping[str, Any] | None:
+    def context(self, page: RecordPage) -> Mapping[str, Any] | None:
         calendar: Calendar = page.record
         newest = calendar.versions.order_by("-number").first()
         if newest is None:

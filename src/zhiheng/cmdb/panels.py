@@ -11,8 +11,8 @@ from zhiheng.cmdb.queries import items_with, reached_by
 from zhiheng.cmdb.rules import Reached
 from zhiheng.platform.grants import visible_to
 from zhiheng.records import Panel
+from zhiheng.records.panels import RecordPage
 from zhiheng.records.routes import record_url
-from zhiheng.records.views.page import DetailPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Impact(Panel):
     template: ClassVar[str] = "cmdb/panels/impact.html"
     most: int = 20
 
-    def context(self, page: DetailPage) -> Mapping[str, Any] | None:
+    def context(self, page: RecordPage) -> Mapping[str, Any] | None:
         reached, rests_on = reached_by(page.record), reached_by(page.record, upstream=True)
         if not reached and not rests_on:
             return None

@@ -13,7 +13,7 @@ from zhiheng.processes.models import ProcessVersion
 from zhiheng.processes.queries import tickets_by_state
 from zhiheng.processes.rules import Definition, Transition, read_definition
 from zhiheng.records import Panel
-from zhiheng.records.views.page import DetailPage
+from zhiheng.records.panels import RecordPage
 from zhiheng.ui.components import MapArc, MapNode, ProcessMap
 
 
@@ -23,7 +23,7 @@ class StateMap(Panel):
 
     template: ClassVar[str] = "processes/panels/map.html"
 
-    def context(self, page: DetailPage) -> Mapping[str, Any]:
+    def context(self, page: RecordPage) -> Mapping[str, Any]:
         definition = read_definition(page.record.document)
         return {"map": map_of(page.record, definition), "definition": definition}
 

@@ -44,7 +44,7 @@ and what a rich one adds:
   under its model's name (or `record`), the form's values, and `actor` and `cause` if it takes them. A form class
   whose `__init__` takes `record` or `actor` gets them.
 - Panels: `Fields(*names)`, `Related(name)`, `Timeline()`, `Tags()`, `Attachments()`, `Watchers()`, `Slot(name)`.
-- A panel of one's own: a frozen dataclass with `template` and `context(page)`; `page` is a `views.page.DetailPage`
+- A panel of one's own: a frozen dataclass with `template` and `context(page)`; `page` is a `panels.RecordPage`
   (`record`, `actor`, `request`, `may(action)`, `properties(names)`, `related(name, limit=)`, `entries(limit=)`).
 - From above: `TICKET.slot("ticket.side").add(ProbableCauses(), order=20)` in `<app>/panels.py`.
 - `search_related=[RelatedText(Message, "ticket", "body", private=Q(visibility="private"))]`: found by its messages too.
@@ -55,8 +55,7 @@ Elsewhere: `registry["desk.ticket"]`, `registry.of(record)`; `routes.record_url(
 """
 
 from zhiheng.records.columns import Column, Due, Number, State
-from zhiheng.records.declaration import Act, Layout, Menu, RecordType, RelatedText, Section, View
-from zhiheng.records.filters import Filter
+from zhiheng.records.declaration import Act, Filter, Layout, Menu, RecordType, RelatedText, Section, View
 from zhiheng.records.panels import Attachments, Fields, Panel, Related, Slot, Tags, Timeline, Watchers
 from zhiheng.records.registry import register, registry
 

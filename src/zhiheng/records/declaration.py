@@ -20,10 +20,22 @@ if TYPE_CHECKING:
     from django.db.models import Model, Q
 
     from zhiheng.kernel.actor import Actor
-    from zhiheng.records.filters import Filter
 
 Text = Any
 """A text or a lazily translated text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A filter as declared: a field or path; or, with `where`, any condition over given values.
+
+    `where(values, actor)` answers a condition that yields no row twice; `options()` lists (value, words).
+    """
+
+    name: str
+    title: Any = ""
+    where: Callable[[Sequence[str], Actor], Q] | None = None
+    options: Callable[[], Sequence[tuple[str, Any]]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,28 +18,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from zhiheng.kernel.errors import InvalidInput
+from zhiheng.records.declaration import Filter, RecordType
 from zhiheng.records.fields import FieldInfo, Kind, field_of
 from zhiheng.records.periods import day_bounds, period_bounds
 
 if TYPE_CHECKING:
     from zhiheng.kernel.actor import Actor
-    from zhiheng.records.declaration import RecordType
 
 ME = "me"
 """The value that means the person who looks, where the filter is over persons."""
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """A filter as declared: a field or path; or, with `where`, any condition over given values.
-
-    `where(values, actor)` answers a condition that yields no row twice; `options()` lists (value, words).
-    """
-
-    name: str
-    title: Any = ""
-    where: Callable[[Sequence[str], Actor], Q] | None = None
-    options: Callable[[], Sequence[tuple[str, Any]]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,77 @@ so that it gets only what the person may see.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 if TYPE_CHECKING:
-    from zhiheng.records.views.page import DetailPage
+    from django.http import HttpRequest
+
+    from zhiheng.kernel.actor import Actor
+    from zhiheng.ui import components
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One property as drawn: its words, its value, where it leads and where it is edited."""
+
+    name: str
+    label: str
+    words: str
+    url: str = ""
+    edit_url: str = ""
+    long: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedRows:
+    """The first rows of a reverse relation and the list that holds all of them."""
+
+    title: str
+    rows: Sequence[tuple[str, str]]
+    more: bool
+    all_url: str
+    add_url: str
+
+
+class RecordPage(Protocol):
+    """What a panel may ask of the page it stands on: one record as one person sees it."""
+
+    request: HttpRequest
+    record: Any
+    actor: Actor
+
+    @property
+    def may_change(self) -> bool:
+        """Whether the person may edit this record by hand."""
+
+    def may(self, action: str) -> bool:
+        """Whether the person may do this with the record."""
+
+    def properties(self, names: Iterable[str]) -> Sequence[Property]:
+        """The properties of that name, each with its place to edit it if the person may."""
+
+    def related(self, name: str, *, limit: int) -> RelatedRows | None:
+        """The first rows of a reverse relation that the person may see; None without the right to see any."""
+
+    def entries(self, *, limit: int) -> Sequence[Any]:
+        """The latest entries of the journal about the record."""
+
+    def timeline(self, *, limit: int) -> components.Timeline:
+        """The latest entries, oldest first, as the component draws them."""
+
+    def tags(self) -> Sequence[Any]:
+        """The tags on the record."""
+
+    def attachments(self) -> Sequence[Any]:
+        """The files on the record."""
+
+    def watchers(self) -> Sequence[str]:
+        """The names of the people who watch the record."""
+
+    def watching(self) -> bool:
+        """Whether the person is one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +85,7 @@ class Panel:
 
     template: ClassVar[str] = ""
 
-    def context(self, page: DetailPage) -> Mapping[str, Any] | None:  # noqa: ARG002 - for subclasses
+    def context(self, page: RecordPage) -> Mapping[str, Any] | None:  # noqa: ARG002 - for subclasses
         """The data of the panel for this record and this person."""
         return {}
 
@@ -37,7 +102,7 @@ class Fields(Panel):
         object.__setattr__(self, "names", names)
         object.__setattr__(self, "title", title)
 
-    def context(self, page: DetailPage) -> Mapping[str, Any]:
+    def context(self, page: RecordPage) -> Mapping[str, Any]:
         return {"title": self.title, "properties": page.properties(self.names)}
 
 
@@ -50,7 +115,7 @@ class Related(Panel):
     title: Any = ""
     limit: int = 8
 
-    def context(self, page: DetailPage) -> Mapping[str, Any] | None:
+    def context(self, page: RecordPage) -> Mapping[str, Any] | None:
         rows = page.related(self.name, limit=self.limit)
         return None if rows is None else {"title": self.title or rows.title, "related": rows}
 
@@ -63,7 +128,7 @@ class Timeline(Panel):
     title: Any = ""
     limit: int = 50
 
-    def context(self, page: DetailPage) -> Mapping[str, Any]:
+    def context(self, page: RecordPage) -> Mapping[str, Any]:
         return {"title": self.title, "timeline": page.timeline(limit=self.limit)}
 
 
@@ -73,7 +138,7 @@ class Tags(Panel):
 
     template: ClassVar[str] = "records/panels/tags.html"
 
-    def context(self, page: DetailPage) -> Mapping[str, Any]:
+    def context(self, page: RecordPage) -> Mapping[str, Any]:
         return {"tags": page.tags()}
 
 
@@ -83,7 +148,7 @@ class Attachments(Panel):
 
     template: ClassVar[str] = "records/panels/attachments.html"
 
-    def context(self, page: DetailPage) -> Mapping[str, Any]:
+    def context(self, page: RecordPage) -> Mapping[str, Any]:
         return {"attachments": page.attachments()}
 
 
@@ -93,7 +158,7 @@ class Watchers(Panel):
 
     template: ClassVar[str] = "records/panels/watchers.html"
 
-    def context(self, page: DetailPage) -> Mapping[str, Any]:
+    def context(self, page: RecordPage) -> Mapping[str, Any]:
         return {"watchers": page.watchers(), "watching": page.watching()}
 
 

@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhiheng.kernel.actor import Actor
 from zhiheng.platform.tags import tagged, tags_used
-from zhiheng.records.declaration import RecordType
-from zhiheng.records.filters import Filter
+from zhiheng.records.declaration import Filter, RecordType
 
 MOST_TAGS = 50
 

@@ -22,8 +22,8 @@ from zhiheng.platform.tags import tags_of
 from zhiheng.processes.choices import FINAL
 from zhiheng.processes.queries import definition_of
 from zhiheng.records import Panel
+from zhiheng.records.panels import RecordPage
 from zhiheng.records.routes import record_url
-from zhiheng.records.views.page import DetailPage
 from zhiheng.ui.components import Avatar, Properties, Property
 
 
@@ -33,7 +33,7 @@ class ProcessPanel(Panel):
 
     template: ClassVar[str] = "desk/panels/process.html"
 
-    def context(self, page: DetailPage) -> Mapping[str, Any] | None:
+    def context(self, page: RecordPage) -> Mapping[str, Any] | None:
         ticket = page.record
         strip = strip_of(ticket, definition_of(ticket.process_version_id), story_of(page).entries, at=now())
         return None if strip is None else {"strip": strip}
@@ -45,7 +45,7 @@ class Conversation(Panel):
 
     template: ClassVar[str] = "desk/panels/conversation.html"
 
-    def context(self, page: DetailPage) -> Mapping[str, Any]:
+    def context(self, page: RecordPage) -> Mapping[str, Any]:
         ticket: Ticket = page.record
         definition = definition_of(ticket.process_version_id)
         pause = next(
@@ -71,7 +71,7 @@ class Clocks(Panel):
 
     template: ClassVar[str] = "desk/panels/clocks.html"
 
-    def context(self, page: DetailPage) -> Mapping[str, Any] | None:
+    def context(self, page: RecordPage) -> Mapping[str, Any] | None:
         story, at = story_of(page), now()
         if not story.private:
             return None
@@ -89,7 +89,7 @@ class Handling(Panel):
 
     template: ClassVar[str] = "desk/panels/handling.html"
 
-    def context(self, page: DetailPage) -> Mapping[str, Any]:
+    def context(self, page: RecordPage) -> Mapping[str, Any]:
         ticket: Ticket = page.record
         over = ticket.state_category in FINAL
         assign = record_url(ticket, "act", name="assign") if page.may("assign") and not over else ""
@@ -112,7 +112,7 @@ class Links(Panel):
 
     template: ClassVar[str] = "desk/panels/links.html"
 
-    def context(self, page: DetailPage) -> Mapping[str, Any] | None:
+    def context(self, page: RecordPage) -> Mapping[str, Any] | None:
         links = links_of(page.record, actor=page.actor)
         shown = [(link.pk, words, other, record_url(other)) for link, words, other in links]
         add = record_url(page.record, "act", name="link") if page.may("link") else ""
@@ -125,7 +125,7 @@ class Items(Panel):
 
     template: ClassVar[str] = "desk/panels/items.html"
 
-    def context(self, page: DetailPage) -> Mapping[str, Any] | None:
+    def context(self, page: RecordPage) -> Mapping[str, Any] | None:
         items = [
             (row.pk, str(row.item), record_url(row.item) if may(page.actor, "view", row.item) else "")
             for row in items_of(page.record)
@@ -140,7 +140,7 @@ class Around(Panel):
 
     template: ClassVar[str] = "desk/panels/around.html"
 
-    def context(self, page: DetailPage) -> Mapping[str, Any] | None:
+    def context(self, page: RecordPage) -> Mapping[str, Any] | None:
         private = story_of(page).private
         ids = watchers_of(page.record) if private else []
         found = {

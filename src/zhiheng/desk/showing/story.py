@@ -17,7 +17,7 @@ from zhiheng.kernel.actor import Actor
 from zhiheng.platform.files import attachments_of_many
 from zhiheng.platform.journal import EntryView, entries_for
 from zhiheng.processes.queries import definition_of
-from zhiheng.records.views.page import DetailPage
+from zhiheng.records.panels import RecordPage
 from zhiheng.ui import components
 from zhiheng.ui.formatting import file_size
 
@@ -110,7 +110,7 @@ def author_of(message: Message, ticket: Ticket) -> components.Avatar:
     return components.Avatar(str(person) if person else "—", kind=kind)
 
 
-def story_of(page: DetailPage) -> Story:
+def story_of(page: RecordPage) -> Story:
     """The story behind a page; panels of the same page share it."""
     held = page.__dict__.get("story")
     if not isinstance(held, Story):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +21,7 @@ from zhiheng.platform.tags import tags_of
 from zhiheng.records.fields import FieldInfo, Kind, editable_fields, field_of
 from zhiheng.records.listing.keyset import Order
 from zhiheng.records.listing.rows import visible_rows
-from zhiheng.records.panels import Panel, Slot
+from zhiheng.records.panels import Panel, Property, RelatedRows, Slot
 from zhiheng.records.registry import registry
 from zhiheng.records.routes import record_url
 from zhiheng.records.timeline import actor_names, words_of
@@ -30,29 +29,6 @@ from zhiheng.ui import components
 
 if TYPE_CHECKING:
     from zhiheng.records.declaration import RecordType
-
-
-@dataclass(frozen=True, slots=True)
-class Property:
-    """One property as drawn: its words, its value, where it leads and where it is edited."""
-
-    name: str
-    label: str
-    words: str
-    url: str = ""
-    edit_url: str = ""
-    long: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RelatedRows:
-    """The first rows of a reverse relation and the list that holds all of them."""
-
-    title: str
-    rows: Sequence[tuple[str, str]]
-    more: bool
-    all_url: str
-    add_url: str
 
 
 class DetailPage:
