@@ -9,10 +9,10 @@ from datetime import datetime
 from zhiheng.calendars.queries import working_calendar
 from zhiheng.desk import events
 from zhiheng.desk.models import Ticket, TicketClock
-from zhiheng.desk.rules.timing import Happening, What, clock_events
+from zhiheng.desk.rules.timing import Happening, What, clock_events, policy_of
 from zhiheng.kernel.time import now, to_epoch
 from zhiheng.measure.calendar import WorkingCalendar
-from zhiheng.measure.clock import ClockPolicy, ClockState, derive_clock
+from zhiheng.measure.clock import ClockState, derive_clock
 from zhiheng.platform.journal import EntryView, entries_for
 
 
@@ -62,9 +62,9 @@ def with_proxy_answer(found: list[Happening], *, at_s: int) -> list[Happening]:
 def derive(clock: TicketClock, happenings: Iterable[Happening], *, as_of: datetime) -> ClockState:
     """The clock folded from the happenings of its ticket, on the terms that were frozen when it started."""
     events = clock_events(clock.promise, happenings, start_s=to_epoch(clock.started_at), pauses=clock.pauses)
-    policy = ClockPolicy(
-        calendar=working_calendar(clock.calendar_version_id), target_s=clock.target_seconds,
-        may_pause=clock.pauses and clock.promise != "response",
+    policy = policy_of(
+        clock.promise, calendar=working_calendar(clock.calendar_version_id), target_s=clock.target_seconds,
+        pauses=clock.pauses,
     )  # fmt: skip
     return derive_clock(events, policy=policy, as_of_s=to_epoch(as_of))
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from zhiheng.desk.rules.moves import DONE, DROPPED
-from zhiheng.measure.clock import ClockAct, ClockEvent
+from zhiheng.measure.calendar import WorkingCalendar
+from zhiheng.measure.clock import ClockAct, ClockEvent, ClockPolicy
 
 WAITING_CUSTOMER = "waiting-customer"
 
@@ -21,8 +22,7 @@ class What(StrEnum):
     RESTORED = "restored"
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(NamedTuple):
     """One thing that happened at ``at_s`` (epoch seconds); a move carries the categories it led from and to."""
 
     at_s: int
@@ -30,6 +30,11 @@ class Happening:
     entry: int | None = None
     old: str = ""
     new: str = ""
+
+
+def policy_of(promise: str, *, calendar: WorkingCalendar, target_s: int, pauses: bool) -> ClockPolicy:
+    """What a promise's clock runs on; a response clock never pauses."""
+    return ClockPolicy(calendar, target_s=target_s, may_pause=pauses and promise != "response")
 
 
 def clock_events(

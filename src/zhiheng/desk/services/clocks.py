@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from zhiheng.accounts.queries import ancestors_of
 from zhiheng.agreements.choices import OnPolicyChange
@@ -110,12 +111,20 @@ def announce_miss(clock: TicketClock, *, at: datetime) -> None:
 
 def write_state(clock: TicketClock, derived: measured.ClockState) -> None:
     """Copy a derived state onto the row; does not save."""
-    clock.state = ClockState(derived.state.value)
-    clock.due_at = from_epoch(derived.due_s) if derived.due_s is not None else None
-    clock.stopped_at = from_epoch(derived.stopped_s) if derived.stopped_s is not None else None
-    clock.elapsed_seconds = derived.elapsed_s
-    clock.paused_seconds = derived.paused_s
-    clock.missed = derived.ever_missed
+    for name, value in state_columns(derived).items():
+        setattr(clock, name, value)
+
+
+def state_columns(derived: measured.ClockState) -> dict[str, Any]:
+    """What a clock's row says of its derived state, by column."""
+    return {
+        "state": ClockState(derived.state.value),
+        "due_at": from_epoch(derived.due_s) if derived.due_s is not None else None,
+        "stopped_at": from_epoch(derived.stopped_s) if derived.stopped_s is not None else None,
+        "elapsed_seconds": derived.elapsed_s,
+        "paused_seconds": derived.paused_s,
+        "missed": derived.ever_missed,
+    }
 
 
 def earliest_due(clocks: Iterable[TicketClock]) -> datetime | None:

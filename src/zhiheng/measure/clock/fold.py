@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from zhiheng.measure.clock.events import ClockAct, ClockEvent, ClockPolicy
 from zhiheng.measure.clock.lap import Deadline, Running, Stretch
@@ -11,8 +11,7 @@ from zhiheng.measure.clock.state import ClockState, ClockStatus, Ignored, Lap, S
 from zhiheng.measure.errors import MeasureError
 
 
-@dataclass(frozen=True, slots=True)
-class _Fold:
+class _Fold(NamedTuple):
     policy: ClockPolicy
     lap: Running | None = None
     deadline: Deadline | None = None  # fixed before the start
@@ -105,7 +104,7 @@ def _cancel(fold: _Fold, event: ClockEvent) -> _Fold:
     stopped = _stop(fold, event)
     if stopped.lap is None or stopped.lap is fold.lap:
         return stopped
-    return replace(stopped, lap=replace(stopped.lap, cancelled=True))
+    return stopped._replace(lap=stopped.lap._replace(cancelled=True))
 
 
 def _reopen(fold: _Fold, event: ClockEvent) -> _Fold:
@@ -114,8 +113,8 @@ def _reopen(fold: _Fold, event: ClockEvent) -> _Fold:
     limit = fold.policy.new_lap_after_s
     if limit is not None and event.at_s - fold.lap.stopped_s > limit:
         return _new_lap(fold, event, fold.policy)
-    lap = replace(fold.lap.turned(SpanKind.RUNNING, event.at_s, event.entry), cancelled=False)
-    return replace(fold, lap=lap)
+    lap = fold.lap.turned(SpanKind.RUNNING, event.at_s, event.entry)._replace(cancelled=False)
+    return fold._replace(lap=lap)
 
 
 def _reset(fold: _Fold, event: ClockEvent) -> _Fold:
@@ -125,27 +124,27 @@ def _reset(fold: _Fold, event: ClockEvent) -> _Fold:
 def _change_policy(fold: _Fold, event: ClockEvent) -> _Fold:
     assert event.policy is not None
     if fold.lap is None:
-        return replace(fold, policy=event.policy)
+        return fold._replace(policy=event.policy)
     if fold.lap.stopped_s is not None:
         return _ignore(fold, event, "a finished clock keeps its policy")
     if event.restart:
         paused = fold.lap.kind is SpanKind.PAUSED and event.policy.may_pause
         begun = _new_lap(fold, event, event.policy)
         return _pause(begun, event) if paused else begun
-    lap = replace(fold.lap, policy=event.policy, ruled_from_s=event.at_s)
+    lap = fold.lap._replace(policy=event.policy, ruled_from_s=event.at_s)
     if lap.kind is SpanKind.PAUSED and not event.policy.may_pause:
         lap = lap.turned(SpanKind.RUNNING, event.at_s, event.entry)
-    return replace(fold, policy=event.policy, lap=lap, laps=(*fold.laps, _finished(fold.lap, event)))
+    return fold._replace(policy=event.policy, lap=lap, laps=(*fold.laps, _finished(fold.lap, event)))
 
 
 def _fix_deadline(fold: _Fold, event: ClockEvent) -> _Fold:
     fixed = None if event.due_s is None else Deadline(event.at_s, event.due_s, event.moved_by_pauses)
     if fold.lap is None:
-        return replace(fold, deadline=fixed)
+        return fold._replace(deadline=fixed)
     if fold.lap.stopped_s is not None:
         return _ignore(fold, event, "a finished clock keeps its deadline")
-    lap = replace(fold.lap, deadline=fixed, ruled_from_s=event.at_s)
-    return replace(fold, lap=lap, laps=(*fold.laps, _finished(fold.lap, event)))
+    lap = fold.lap._replace(deadline=fixed, ruled_from_s=event.at_s)
+    return fold._replace(lap=lap, laps=(*fold.laps, _finished(fold.lap, event)))
 
 
 _ACTS: dict[ClockAct, Callable[[_Fold, ClockEvent], _Fold]] = {
@@ -191,7 +190,7 @@ def _with_lap(fold: _Fold, lap: Running) -> _Fold:
 
 
 def _ignore(fold: _Fold, event: ClockEvent, reason: str) -> _Fold:
-    return replace(fold, ignored=(*fold.ignored, Ignored(event.at_s, str(event.act), event.entry, reason)))
+    return fold._replace(ignored=(*fold.ignored, Ignored(event.at_s, str(event.act), event.entry, reason)))
 
 
 def _state(fold: _Fold, as_of_s: int) -> ClockState:

@@ -1,15 +1,17 @@
-"""One run of a clock as plain spans, and the arithmetic on them: used, paused, due, missed."""
+"""One run of a clock as plain spans, and the arithmetic on them: used, paused, due, missed.
+
+Named tuples, not frozen dataclasses: they are made in a third of the time, and loading history makes millions.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from zhiheng.measure.clock.events import ClockPolicy
 from zhiheng.measure.clock.state import ClockSpan, SpanKind
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """A stretch that has ended, or with `to_s` None goes on."""
 
     kind: SpanKind
@@ -19,8 +21,7 @@ class Stretch:
     closed_by: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(NamedTuple):
     """A due time fixed by a person at `set_s`."""
 
     set_s: int
@@ -28,8 +29,7 @@ class Deadline:
     moved_by_pauses: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LapFigures:
+class LapFigures(NamedTuple):
     """What a lap says at an instant."""
 
     spans: tuple[ClockSpan, ...]
@@ -39,8 +39,7 @@ class LapFigures:
     missed_s: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Running:
+class Running(NamedTuple):
     """A lap in the making: its policy, its stretches in order, and the deadline a person fixed, if any.
 
     `ruled_from_s`: the policy or deadline in force holds since then, so nothing is late before.
@@ -69,7 +68,6 @@ class Running:
 
     def turned(self, kind: SpanKind, at_s: int, entry: int | None) -> Running:
         """The lap with its open stretch ended and one of `kind` begun."""
-        # Constructors, not `replace`: history is loaded by the hundred thousand, and this is its inner loop.
         last = self.stretches[-1]
         ended = Stretch(last.kind, last.from_s, last.opened_by, at_s, entry)
         stretches = (*self.stretches[:-1], ended, Stretch(kind, at_s, entry))
@@ -112,29 +110,19 @@ class Running:
 
     def spans(self, until_s: int) -> tuple[ClockSpan, ...]:
         """The stretches with their working time, the open one up to `until_s`."""
-        return tuple(
-            ClockSpan(
-                kind=stretch.kind,
-                from_s=stretch.from_s,
-                to_s=to_s,
-                work_s=self.policy.calendar.elapsed(stretch.from_s, to_s),
-                opened_by=stretch.opened_by,
-                closed_by=stretch.closed_by,
-            )
-            for stretch in self.stretches
-            for to_s in (until_s if stretch.to_s is None else stretch.to_s,)
-        )
+        elapsed = self.policy.calendar.elapsed
+        spans = []
+        for kind, from_s, opened_by, ended_s, closed_by in self.stretches:
+            to_s = until_s if ended_s is None else ended_s
+            spans.append(ClockSpan(kind, from_s, to_s, elapsed(from_s, to_s), opened_by, closed_by))
+        return tuple(spans)
 
     def figures(self, as_of_s: int) -> LapFigures:
         """All that the lap says at an instant."""
         spans, due = self.spans(as_of_s), self.due()
-        return LapFigures(
-            spans=spans,
-            used_s=sum(span.work_s for span in spans if span.kind is SpanKind.RUNNING),
-            paused_s=sum(span.work_s for span in spans if span.kind is SpanKind.PAUSED),
-            due_s=due,
-            missed_s=self.missed_s(as_of_s, due),
-        )
+        used = sum([span.work_s for span in spans if span.kind is SpanKind.RUNNING])
+        paused = sum([span.work_s for span in spans if span.kind is SpanKind.PAUSED])
+        return LapFigures(spans, used, paused, due, self.missed_s(as_of_s, due))
 
     def _deadline_moved(self, fixed: Deadline) -> int | None:
         due = fixed.due_s

@@ -1,9 +1,12 @@
-"""What a clock says: its state, its figures, and the spans and laps they are derived from."""
+"""What a clock says: its state, its figures, and the spans and laps they are derived from.
+
+Named tuples for the sake of loading history, like those of `lap`.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from zhiheng.measure.calendar import DayShare, WorkingCalendar
 
@@ -28,8 +31,7 @@ class SpanKind(StrEnum):
     STOPPED = "stopped"  # between a stop and the reopening: counts neither as used nor as paused
 
 
-@dataclass(frozen=True, slots=True)
-class ClockSpan:
+class ClockSpan(NamedTuple):
     """One stretch of a clock's life: its working seconds and the journal entries at its two ends."""
 
     kind: SpanKind
@@ -44,8 +46,7 @@ class ClockSpan:
         return calendar.by_day(self.from_s, self.to_s)
 
 
-@dataclass(frozen=True, slots=True)
-class Lap:
+class Lap(NamedTuple):
     """A finished or replaced run of the clock, so that no breach is lost to a reset or a change of policy."""
 
     ended_by: str
@@ -58,8 +59,7 @@ class Lap:
     missed_s: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Ignored:
+class Ignored(NamedTuple):
     """An act that meant nothing in the state it met, and why."""
 
     at_s: int
@@ -68,8 +68,7 @@ class Ignored:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class ClockState:
+class ClockState(NamedTuple):
     """A clock at `as_of_s`. All seconds of `elapsed_s`, `paused_s`, `remaining_s` are working time of the
     calendar.
 

@@ -64,6 +64,8 @@ class Pending:
     changes: Changes = field(default_factory=dict)
     data: dict[str, Any] = field(default_factory=dict)
     recorded_at: datetime | None = None
+    # The values of COLUMNS but the time it is recorded, for an entry that nothing will be merged into (history).
+    encoded: tuple[Any, ...] | None = None
 
     def merge(self, changes: Changes) -> None:
         """Fold later changes in.
@@ -97,7 +99,9 @@ def settled(buffered: Iterable[Buffered]) -> list[Pending]:
     """Copies of the entries, in order, with what was merged into them."""
     entries: dict[int, Pending] = {}
     for item in buffered:
-        if item.merged is None:
+        if item.entry.encoded is not None:
+            entries[id(item.entry)] = item.entry
+        elif item.merged is None:
             entries[id(item.entry)] = replace(item.entry, changes={}, data=item.entry.data)
             entries[id(item.entry)].merge(item.entry.changes)
         else:
@@ -109,6 +113,11 @@ as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=
 """Compact JSON in the order given; NaN is refused because neither engine stores it.
 
 One encoder for all: `json.dumps` builds another for each call that is not by its defaults."""
+
+
+def new_salt() -> bytes:
+    """What seeds the commitments to an entry's values; nobody can guess it."""
+    return secrets.token_bytes(SALT_BYTES)
 
 
 class JournalBuffer(Base):
@@ -139,24 +148,29 @@ class JournalBuffer(Base):
     def journal_rows(self, entries: Iterable[Pending]) -> Iterable[tuple[Any, ...]]:
         """The values of `COLUMNS`, adapted to the engine."""
         recorded = now()
+        stamp = self.ops.adapt_datetimefield_value(recorded)
         for entry in entries:
             entry.recorded_at = recorded
-            yield (
-                self.ops.adapt_datetimefield_value(entry.occurred_at),
-                self.ops.adapt_datetimefield_value(recorded),
-                entry.actor_kind,
-                entry.actor_id,
-                entry.cause,
-                entry.act,
-                entry.act_version,
-                entry.record_type,
-                entry.record_id,
-                entry.partition,
-                entry.correlation if self.features.has_native_uuid_field else entry.correlation.hex,
-                as_json(entry.changes),
-                as_json(entry.data),
-                secrets.token_bytes(SALT_BYTES),
-            )
+            occurred, *rest = entry.encoded or self.journal_encoded(entry)
+            yield (occurred, stamp, *rest)
+
+    def journal_encoded(self, entry: Pending) -> tuple[Any, ...]:
+        """The values of `COLUMNS` but the time it is recorded, adapted to the engine."""
+        return (
+            self.ops.adapt_datetimefield_value(entry.occurred_at),
+            entry.actor_kind,
+            entry.actor_id,
+            entry.cause,
+            entry.act,
+            entry.act_version,
+            entry.record_type,
+            entry.record_id,
+            entry.partition,
+            entry.correlation if self.features.has_native_uuid_field else entry.correlation.hex,
+            as_json(entry.changes),
+            as_json(entry.data),
+            new_salt(),
+        )
 
     def journal_flush(self) -> None:
         """Write what is pending; called by the engine right before COMMIT."""

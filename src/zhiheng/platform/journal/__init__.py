@@ -1,7 +1,8 @@
 """The journal: one append-only table that is audit trail, timeline, event log and outbox at once.
 
 Import from here: `JournaledModel`, `JournaledQuerySet`, `JournaledManager`; `act`, `register_act`;
-`append_history`, `NewEntry`; `handler`, `entries_for`, `entries_of_operation`, `EntryView`, `full_text`.
+`append_history`, `NewEntry`, `encode_history`, `append_encoded`, `Step`; `handler`, `entries_for`,
+`entries_of_operation`, `EntryView`, `full_text`.
 """
 
 from zhiheng.platform.journal.acts import (
@@ -22,7 +23,7 @@ from zhiheng.platform.journal.entries import (
     view_of,
 )
 from zhiheng.platform.journal.handlers import handler
-from zhiheng.platform.journal.history import NewEntry, append_history
+from zhiheng.platform.journal.history import NewEntry, Step, append_encoded, append_history, encode_history
 from zhiheng.platform.journal.model import JournaledModel
 from zhiheng.platform.journal.queryset import JournaledManager, JournaledQuerySet
 
@@ -33,11 +34,14 @@ __all__ = [
     "JournaledQuerySet",
     "NewEntry",
     "OpenAct",
+    "Step",
     "UnknownAct",
     "act",
     "act_type",
     "acts",
+    "append_encoded",
     "append_history",
+    "encode_history",
     "entries_for",
     "entries_of_operation",
     "entry_with",

@@ -25,6 +25,9 @@ def follow_journal(entries: Sequence[Pending]) -> None:
     """Bring the documents of all records that these entries touch up to date."""
     stale: dict[str, set[int]] = {}
     for entry in entries:
+        # Loaded history writes the documents with its rows; asking for each again would double its transactions.
+        if entry.cause == Cause.HISTORY:
+            continue
         record_type = registry.get(entry.record_type)
         if record_type is not None and entry.record_id is not None and _concerns_search(record_type, entry):
             stale.setdefault(entry.record_type, set()).add(entry.record_id)
@@ -36,8 +39,7 @@ def follow_journal(entries: Sequence[Pending]) -> None:
 
 def _concerns_search(record_type: RecordType, entry: Pending) -> bool:
     searched = {name.split(".", 1)[0] for name in (*record_type.search, *record_type.search_private)}
-    # Loaded history writes the documents with its rows; asking for each again would double its transactions.
-    if not searched or entry.cause == Cause.HISTORY:
+    if not searched:
         return False
     return entry.act.endswith((CREATED, DELETED)) or bool(searched & entry.changes.keys())
 
@@ -55,11 +57,7 @@ def _related_to(label: str) -> tuple[tuple[RecordType, RelatedText], ...]:
 
 def _holders(text: RelatedText, entry: Pending) -> set[int]:
     """The records whose documents hold what this entry wrote: both, where the text moved between two."""
-    if (
-        entry.cause == Cause.HISTORY
-        or entry.record_id is None
-        or not {text.field, text.link} & entry.changes.keys()
-    ):
+    if entry.record_id is None or not {text.field, text.link} & entry.changes.keys():
         return set()
     if text.link in entry.changes:
         return {int(key) for key in entry.changes[text.link] if key is not None}
@@ -115,24 +113,25 @@ def documents_of(
     `texts` are the related ones where they were read for many records at once.
     """
     related = related_texts(record_type, [record.pk]) if texts is None else texts
+    for columns in columns_of_documents(record_type, record, related, record_id=record.pk):
+        yield SearchDocument(**columns)
+
+
+def columns_of_documents(
+    record_type: RecordType, record: Any, related: Texts, *, record_id: int
+) -> Iterator[dict[str, Any]]:
+    """The columns of the documents of anything that has the record's searched fields as attributes."""
     head: list[str] = []
     body: list[str] = []
     for name, weight in record_type.search.items():
         (head if weight >= HEAD_WEIGHT else body).append(text_of(field_of(record_type, name), record))
-    body += related.get((record.pk, False), ())
-    yield SearchDocument(
-        record_type=record_type.label,
-        record_id=record.pk,
-        private=False,
-        head=indexed("\n".join(head)),
-        body=indexed("\n".join(body)),
-    )
+    body += related.get((record_id, False), ())
+    common = {"record_type": record_type.label, "record_id": record_id}
+    yield {**common, "private": False, "head": indexed("\n".join(head)), "body": indexed("\n".join(body))}
     if record_type.has_private_texts:
         private = [text_of(field_of(record_type, name), record) for name in record_type.search_private]
-        private += related.get((record.pk, True), ())
-        yield SearchDocument(
-            record_type=record_type.label, record_id=record.pk, private=True, body=indexed("\n".join(private))
-        )
+        private += related.get((record_id, True), ())
+        yield {**common, "private": True, "head": "", "body": indexed("\n".join(private))}
 
 
 def text_of(info: FieldInfo, record: Any) -> str:

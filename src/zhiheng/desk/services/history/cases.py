@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -20,8 +20,7 @@ TIMES = ("opened_s", "responded_s", "restored_s", "resolved_s", "closed_s")
 UNMAPPED = "open"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One recorded act: the state it led to, who held the case then."""
 
     at_s: int

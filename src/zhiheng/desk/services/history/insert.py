@@ -6,10 +6,9 @@ Rows written here carry their before-image in an entry that the caller appends.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cache
-from operator import attrgetter
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
@@ -58,26 +57,38 @@ class Keys:
         return key
 
 
-def parameters_of(instance: Model) -> tuple[Any, ...]:
-    """The values of all columns, adapted to the engine. For models of plain columns: texts, numbers, times, keys."""
-    adapt = connection.ops.adapt_datetimefield_value
-    values = columns_of(type(instance))(instance)
-    return tuple([adapt(value) if isinstance(value, datetime) else value for value in values])
+class Table:
+    """The table of a model, for rows that are given by column and never become instances.
 
+    An instance takes longer to make than everything else about a loaded row.
+    """
 
-@cache
-def columns_of(model: type[Model]) -> attrgetter[tuple[Any, ...]]:
-    """Reads the values of all columns of a row, in the order of the table."""
-    return attrgetter(*(field.attname for field in model._meta.concrete_fields))
+    def __init__(self, model: type[Model]) -> None:
+        self._model = model
+        fields = model._meta.concrete_fields
+        self._unsaid = {field.attname: field.get_default() for field in fields}
+        # Of the moments of a log most occur several times: as one act, as a time of the ticket and of its clocks.
+        self._adapted = lru_cache(maxsize=65_536)(connection.ops.adapt_datetimefield_value)
 
+    def row(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """All columns in the order of the table, with defaults. Raises KeyError for a name that is no column."""
+        row = self._unsaid | values
+        if len(row) != len(self._unsaid):
+            raise KeyError(*(values.keys() - self._unsaid.keys()))
+        return row
 
-def insert_rows(model: type[Model], rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert rows made by ``parameters_of``, primary keys included."""
-    if not rows:
-        return
-    fields = model._meta.concrete_fields
-    columns = ", ".join(f'"{field.column}"' for field in fields)
-    places = ", ".join(["%s"] * len(fields))
-    statement = f'insert into "{model._meta.db_table}" ({columns}) values ({places})'  # noqa: S608 - names of our models
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, rows)
+    def parameters(self, row: Mapping[str, Any]) -> tuple[Any, ...]:
+        """The values of a whole row, adapted to the engine. For plain columns: texts, numbers, times, keys."""
+        adapted = self._adapted
+        return tuple([adapted(value) if value.__class__ is datetime else value for value in row.values()])
+
+    def insert(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Insert rows made by ``parameters``, primary keys included."""
+        if not rows:
+            return
+        fields = self._model._meta.concrete_fields
+        columns = ", ".join(f'"{field.column}"' for field in fields)
+        places = ", ".join(["%s"] * len(fields))
+        statement = f'insert into "{self._model._meta.db_table}" ({columns}) values ({places})'  # noqa: S608 - names of our models
+        with connection.cursor() as cursor:
+            cursor.executemany(statement, rows)
