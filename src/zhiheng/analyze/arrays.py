@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
-_CODE_TYPES = ((pa.int8(), 127), (pa.int16(), 32_767))
+_NARROW_TYPES = ((pa.int8(), 127), (pa.int16(), 32_767), (pa.int32(), 2_147_483_647))
 
 
 def text_array(texts: Sequence[str | None]) -> pa.Array:
@@ -73,10 +73,20 @@ def one_chunk(column: Any) -> Any:
 def narrowed(array: Any) -> Any:
     """Return a dictionary array with the narrowest codes: a log is mostly codes, and has few words per column."""
     words = len(array.dictionary)
-    kind = next((kind for kind, limit in _CODE_TYPES if words <= limit), pa.int32())
+    kind = next(kind for kind, limit in _NARROW_TYPES if words <= limit)
     if array.indices.type == kind:
         return array
     return pa.DictionaryArray.from_arrays(array.indices.cast(kind), array.dictionary, safe=False)
+
+
+def narrowed_numbers(array: Any) -> Any:
+    """Return an integer array in the narrowest type that holds its values: seconds fit in four bytes until 2038."""
+    bounds = pc.min_max(array).as_py()
+    if bounds["min"] is None:
+        return array.cast(pa.int8())
+    most = max(bounds["max"], -bounds["min"] - 1)
+    kind = next((kind for kind, limit in _NARROW_TYPES if most <= limit), pa.int64())
+    return array if array.type == kind else array.cast(kind)
 
 
 def join_tables(tables: list[pa.Table]) -> pa.Table:
@@ -100,6 +110,9 @@ def _column(table: pa.Table, name: str, kind: pa.DataType) -> Any:
 
 
 def _joined(chunks: list[Any]) -> Any:
+    if pa.types.is_integer(chunks[0].type):
+        widest = max((chunk.type for chunk in chunks), key=lambda kind: int(kind.bit_width))
+        return one_chunk(pa.chunked_array([chunk.cast(widest) for chunk in chunks]))
     if not pa.types.is_dictionary(chunks[0].type):
         return one_chunk(pa.chunked_array(chunks))
     # Chunks of narrow codes may need wide ones together.
@@ -117,13 +130,21 @@ def codes_of(array: Any) -> IntArray:
 
 def values_of(array: Any, missing: int = 0) -> IntArray:
     """Return an integer array's values, `missing` where null."""
-    if array.null_count:
-        array = pc.fill_null(array, int_scalar(missing, array.type))
-    width = np.dtype(f"i{array.type.bit_width // 8}")
     if not len(array):
         return np.zeros(0, dtype=np.int64)
+    width = np.dtype(f"i{array.type.bit_width // 8}")
     data = np.frombuffer(array.buffers()[1], dtype=width)[array.offset : array.offset + len(array)]
-    return data.astype(np.int64, copy=False)
+    values = data.astype(np.int64, copy=False)
+    return np.where(valid_of(array), values, missing) if array.null_count else values
+
+
+def text_buffers(texts: Any) -> tuple[IntArray, npt.NDArray[np.uint8]]:
+    """Return where each text of a string array begins (and the last ends), and the bytes of all of them."""
+    offsets = np.frombuffer(texts.buffers()[1], dtype=np.int32)[texts.offset : texts.offset + len(texts) + 1]
+    first, last = int(offsets[0]), int(offsets[-1])
+    data = texts.buffers()[2]
+    held = np.zeros(0, dtype=np.uint8) if data is None else np.frombuffer(data, dtype=np.uint8)[first:last]
+    return offsets.astype(np.int64) - first, held
 
 
 def bools_of(array: Any) -> BoolArray:
@@ -135,6 +156,17 @@ def bools_of(array: Any) -> BoolArray:
     bits = np.frombuffer(array.buffers()[1], dtype=np.uint8)
     flags = np.unpackbits(bits, bitorder="little")[array.offset : array.offset + len(array)]
     return flags.astype(np.bool_)
+
+
+def numbers_of(array: Any) -> npt.NDArray[Any]:
+    """Return the values of an integer array, or the codes of a dictionary array, as wide as they are held.
+
+    Without nulls only. Nothing is copied. Mind that sums and products of narrow numbers overflow.
+    """
+    if pa.types.is_dictionary(array.type):
+        array = array.indices
+    width = np.dtype(f"i{array.type.bit_width // 8}")
+    return np.frombuffer(array.buffers()[1], dtype=width)[array.offset : array.offset + len(array)]
 
 
 def valid_of(array: Any) -> BoolArray:

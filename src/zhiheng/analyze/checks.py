@@ -7,14 +7,25 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from zhiheng.analyze.arrays import BoolArray, IntArray, codes_of, int64_array, one_chunk, valid_of, values_of
+from zhiheng.analyze.arrays import (
+    BoolArray,
+    IntArray,
+    codes_of,
+    int64_array,
+    numbers_of,
+    one_chunk,
+    valid_of,
+    values_of,
+)
 from zhiheng.analyze.columns import kept_rows
 from zhiheng.analyze.mappings.model import VERSION_ROLE
 from zhiheng.analyze.quality import QualityNote
 
 _NAMELESS = re.compile(r"[\W\d_]+")
+Numbers = npt.NDArray[Any]
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -25,11 +36,9 @@ def check_log(table: pa.Table, lengths: Sequence[int]) -> tuple[pa.Table, list[Q
     when a version tells updates apart, or when the earlier one is of another file; else it may be real and
     stays.
     """
-    case, times = codes_of(one_chunk(table["case"])), values_of(one_chunk(table["time_s"]))
-    key = _order_key(case, times)
-    # Exports come grouped by case or by time; a grouped log is in order already but for a few rows.
-    order = np.argsort(key, kind="stable")
-    tied = key[order][1:] == key[order][:-1]
+    # As narrow as the log holds them.
+    case, times = numbers_of(one_chunk(table["case"])), numbers_of(one_chunk(table["time_s"]))
+    order, tied = _ordered(case, times)
     notes = [*_backwards(case, times), *_ties(case[order], tied), *_nameless(table)]
     copies = _copies(table, order, tied)
     if len(copies):
@@ -52,17 +61,25 @@ def check_log(table: pa.Table, lengths: Sequence[int]) -> tuple[pa.Table, list[Q
     return pa.table({name: one_chunk(table[name]) for name in table.column_names}), notes
 
 
-def _order_key(case: IntArray, times: IntArray) -> IntArray:
+def _ordered(case: Numbers, times: Numbers) -> tuple[IntArray, BoolArray]:
+    # The rows by case and time, and whether each equals the one before it in both.
     first = int(times.min())
-    return case * (int(times.max()) - first + 1) + (times - first)
+    key = case.astype(np.int64)
+    key *= int(times.max()) - first + 1
+    key += times
+    key -= first
+    # Exports come grouped by case or by time; a grouped log is in order already but for a few rows.
+    order = np.argsort(key, kind="stable")
+    key = key[order]
+    return order, key[1:] == key[:-1]
 
 
-def _backwards(case: IntArray, times: IntArray) -> list[QualityNote]:
+def _backwards(case: Numbers, times: Numbers) -> list[QualityNote]:
     back = int(((case[1:] == case[:-1]) & (times[1:] < times[:-1])).sum())
     return [QualityNote("time_backwards", "repaired", back)] if back else []
 
 
-def _ties(case: IntArray, tied: BoolArray) -> list[QualityNote]:
+def _ties(case: Numbers, tied: BoolArray) -> list[QualityNote]:
     # In order of case, so that counting changes is counting cases.
     with_ties = case[1:][tied]
     cases = int(np.count_nonzero(np.diff(with_ties))) + 1 if len(with_ties) else 0

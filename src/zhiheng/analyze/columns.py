@@ -16,6 +16,7 @@ from zhiheng.analyze.arrays import (
     codes_of,
     int64_array,
     narrowed,
+    narrowed_numbers,
     null_scalar,
     one_chunk,
     text_array,
@@ -47,13 +48,17 @@ class RoleReader:
     repaired: Counter[str] = field(default_factory=Counter)
     unreadable: Counter[str] = field(default_factory=Counter)
     times: dict[str, TimeColumn] = field(default_factory=dict)
+    _markers: Any = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._markers = text_array([*self.mapping.missing, ""])
 
     def roles_of(self, block: Block) -> pa.Table:
         """Return the block's rows that can be placed, as a table of roles."""
         arrays: dict[str, Any] = {}
         raw_time_valid: BoolArray | None = None
         for role, column in self.columns.items():
-            source = one_chunk(block.table[column].unify_dictionaries())
+            source = _whole(block.table[column])
             if role == "time" or role in TIME_ROLES:
                 arrays[f"{role}_s"] = self._time(role, source)
                 if role == "time":
@@ -125,8 +130,7 @@ class RoleReader:
         return None if fixed == words.to_pylist() else text_array(fixed)
 
     def _has_missing(self, words: Any) -> bool:
-        markers = text_array([*self.mapping.missing, ""])
-        return bool(pc.any(pc.is_in(words, value_set=markers)).as_py())
+        return bool(pc.any(pc.is_in(words, value_set=self._markers)).as_py())
 
     def _converted(self, role: str, text: Any, convert: Any) -> Any:
         values = convert(text.dictionary)
@@ -135,6 +139,11 @@ class RoleReader:
             codes = codes_of(text)
             self.unreadable[role] += int(lost[codes[codes >= 0]].sum())
         return values.take(text.indices)
+
+
+def _whole(column: Any) -> Any:
+    # Most blocks come in one piece.
+    return column.chunk(0) if column.num_chunks == 1 else one_chunk(column.unify_dictionaries())
 
 
 def kept_rows(table: pa.Table, kept: BoolArray) -> pa.Table:
@@ -180,4 +189,4 @@ def _flag(words: Any) -> Any:
 def _count(words: Any) -> Any:
     number = pc.replace_substring_regex(words, r"\.0*$", "")
     fits = pc.match_substring_regex(number, r"^-?\d{1,18}$")
-    return pc.if_else(fits, number, null_scalar(pa.utf8())).cast(pa.int64())
+    return narrowed_numbers(pc.if_else(fits, number, null_scalar(pa.utf8())).cast(pa.int64()))

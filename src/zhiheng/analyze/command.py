@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import pyarrow as pa
-
 from zhiheng.analyze.calendar import CalendarError, load_calendar
 from zhiheng.analyze.facts import CaseFacts, build
 from zhiheng.analyze.log import EventLog
 from zhiheng.analyze.mappings import load
 from zhiheng.analyze.mappings.model import ROLES
+from zhiheng.analyze.memory import take_memory_sparingly
 from zhiheng.analyze.progress import ProgressLine
 from zhiheng.analyze.quality import ReadError
 from zhiheng.analyze.readers import read
@@ -45,8 +44,7 @@ class WrongCallError(Exception):
 
 def main(argv: Sequence[str]) -> int:
     """Run the command: 0, or 2 with a message on a call or a file that does not work."""
-    # Arrow's own pool keeps what it has freed: a quarter more memory at the peak, for no less time.
-    pa.set_memory_pool(pa.system_memory_pool())
+    take_memory_sparingly()
     language = _language(argv)
     texts = Texts(language)
     arguments = _parser(texts).parse_args(list(argv))
@@ -106,12 +104,11 @@ def _facts(
 ) -> tuple[CaseFacts, Question]:
     first = _day(arguments.from_, zone, "--from")
     last = _day(arguments.to, zone, "--to")
-    times = log.times_s
-    years = range(
-        datetime.fromtimestamp(int(times.min()), ZoneInfo(zone)).year, datetime.now(tz=UTC).year + 2
-    )
+    years = range(datetime.fromtimestamp(log.first_s, ZoneInfo(zone)).year, datetime.now(tz=UTC).year + 2)
     name = arguments.calendar or "24x7"
-    facts = build(log, calendar=load_calendar(name, zone=zone, years=years), cut_s=last)
+    facts = build(
+        log, calendar=load_calendar(name, zone=zone, years=years), cut_s=last, tables=catalogue is not None
+    )
     received = facts.seconds("received_s")
     assert received is not None
     from_s = int(received.min()) if first is None else first

@@ -7,9 +7,10 @@ from functools import cached_property
 
 import pyarrow as pa
 
-from zhiheng.analyze.arrays import IntArray, codes_of, one_chunk, values_of
+from zhiheng.analyze.arrays import IntArray, codes_of, numbers_of, one_chunk, values_of
 from zhiheng.analyze.mappings import Mapping
 from zhiheng.analyze.quality import QualityNote
+from zhiheng.measure.flow import Traces, build_traces
 
 
 @dataclass(frozen=True)
@@ -20,14 +21,15 @@ class EventLog:
 
     - `case`, `activity`: dictionary<string>, never null; codes ascend by first appearance in the file, and are
       as narrow as the number of words allows;
-    - `time_s`: int64 UTC seconds, never null;
+    - `time_s`: UTC seconds, never null;
     - text roles (`team`, `assignee`, `priority`, ...): dictionary<string>, null = missing;
-    - `opened_s`, `responded_s`, `restored_s`, `resolved_s`, `closed_s`: int64 UTC seconds, null = missing;
-    - `made_sla`: bool; `reopen_count`, `reassignment_count`: int64; null = missing.
+    - `opened_s`, `responded_s`, `restored_s`, `resolved_s`, `closed_s`: UTC seconds, null = missing;
+    - `made_sla`: bool; `reopen_count`, `reassignment_count`: whole numbers; null = missing.
 
-    Order within a case is time, ties by file order: use `case_codes`, `activity_codes` and `times_s` with
-    `zhiheng.measure.flow.build_traces`. `mapping` has the states of this log with their categories, listed or
-    told by their names. `sources` are file names; `rows_read` counts data rows, refused ones too.
+    Numbers are integers as narrow as their values allow (seconds are int32 until 2038). Order within a case is
+    time, ties by file order: `traces` sorts the events so. `mapping` has the states of this log with their
+    categories, listed or told by their names. `sources` are file names; `rows_read` counts data rows, refused
+    ones too.
     """
 
     events: pa.Table
@@ -65,6 +67,16 @@ class EventLog:
     def times_s(self) -> IntArray:
         """Return the UTC second of each event, in file order."""
         return values_of(one_chunk(self.events["time_s"]))
+
+    @property
+    def first_s(self) -> int:
+        """Return the UTC second of the earliest event."""
+        return int(numbers_of(one_chunk(self.events["time_s"])).min())
+
+    def traces(self) -> Traces:
+        """Return the events sorted into traces; not kept here, nor are the wide arrays of the properties above made."""
+        case, activity, times = (one_chunk(self.events[name]) for name in ("case", "activity", "time_s"))
+        return build_traces(numbers_of(case), numbers_of(activity), numbers_of(times))
 
     def names(self, column: str) -> list[str]:
         """Return the texts of a dictionary column by code."""

@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from zhiheng.analyze.arrays import bools_of, codes_of, null_scalar, valid_of
+from zhiheng.analyze.arrays import bools_of, codes_of, narrowed_numbers, null_scalar, valid_of
 from zhiheng.analyze.timestamps import (
     DAY_FIRST_FORMATS,
     MONTH_FIRST_FORMATS,
@@ -55,11 +55,11 @@ class TimeColumn:
         # Blanks are missing, not unreadable; the rest may be written in another way.
         if seconds.null_count > words.null_count:
             seconds = self._rest(words, seconds, used)
-        self._count(array, used)
+        self._count(array, used, whole=seconds.null_count == words.null_count)
         self.unreadable += _lost(array, seconds)
         if self.zoned:
             self.zoned = has_zone(words)
-        return seconds.take(array.indices)
+        return narrowed_numbers(seconds).take(array.indices)
 
     def _choose(self, words: Any) -> None:
         known = len(words) - words.null_count
@@ -80,12 +80,12 @@ class TimeColumn:
             used[pattern] = pc.or_(used[pattern], hit) if pattern in used else hit
         return pc.coalesce(seconds, more)
 
-    def _count(self, array: Any, used: dict[str, Any]) -> None:
+    def _count(self, array: Any, used: dict[str, Any], *, whole: bool) -> None:
+        if whole and len(used) == 1:
+            self.used[next(iter(used))] += len(array) - array.null_count
+            return
         codes = codes_of(array)
         codes = codes[codes >= 0]
-        if len(used) == 1:
-            self.used[next(iter(used))] += len(codes)
-            return
         per_word = np.bincount(codes, minlength=len(array.dictionary))
         for pattern, hit in used.items():
             mask = bools_of(hit)

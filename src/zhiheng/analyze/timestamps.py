@@ -21,8 +21,8 @@ from zhiheng.analyze.arrays import (
     valid_of,
     values_of,
 )
+from zhiheng.analyze.digit_times import DAY_S, seconds_of_digits
 
-DAY_S = 86_400
 # A year before 1900 or after 2199 is a slip of the keyboard or a sentinel such as 0001-01-01.
 EARLIEST_S = int(datetime(1900, 1, 1, tzinfo=UTC).timestamp())
 LATEST_S = int(datetime(2200, 1, 1, tzinfo=UTC).timestamp())
@@ -126,6 +126,9 @@ def _parse_format(texts: Any, pattern: str, zone: str | None) -> Any:
         days = pc.if_else(inside, days, null_scalar(pa.float64()))
         seconds = pc.round(pc.multiply(days, int_scalar(DAY_S))).cast(pa.int64())
         return local_to_utc(pc.add(seconds, int_scalar(_EXCEL_EPOCH_S)), zone)
+    plain = seconds_of_digits(texts, pattern)
+    if plain is not None:
+        return local_to_utc(int64_array(plain), zone)
     parsed = pc.strptime(texts, format=pattern, unit="s", error_is_null=True)
     return local_to_utc(_without_rollover(texts, parsed, pattern).cast(pa.int64()), zone)
 

@@ -11,7 +11,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from zhiheng.analyze.arrays import bool_array, bools_of, int64_array, repeated, text_array, values_of
+from zhiheng.analyze.arrays import (
+    bool_array,
+    bools_of,
+    int64_array,
+    one_chunk,
+    repeated,
+    text_array,
+    values_of,
+)
 from zhiheng.analyze.facts.attributes import (
     NO_PRIORITY,
     channels,
@@ -29,10 +37,11 @@ from zhiheng.analyze.facts.lifecycle import (
     time_in,
 )
 from zhiheng.analyze.log import EventLog
+from zhiheng.analyze.memory import give_back_memory
 from zhiheng.definitions.query import Facts, discover
 from zhiheng.measure.arrays import Booleans, Integers
 from zhiheng.measure.calendar import WorkingCalendar
-from zhiheng.measure.flow import HandOvers, Traces, Variants, build_traces, hand_overs, variants
+from zhiheng.measure.flow import HandOvers, Traces, Variants, hand_overs, variants
 
 if TYPE_CHECKING:
     import duckdb
@@ -96,30 +105,42 @@ class CaseFacts:
         return self.traces.case_count
 
 
-def build(log: EventLog, *, calendar: WorkingCalendar, cut_s: int | None = None) -> CaseFacts:
-    """Turn a log into facts; `cut_s` defaults to the last event."""
-    traces = build_traces(log.case_codes, log.activity_codes, log.times_s)
+def build(
+    log: EventLog, *, calendar: WorkingCalendar, cut_s: int | None = None, tables: bool = True
+) -> CaseFacts:
+    """Turn a log into facts; `cut_s` defaults to the last event.
+
+    Without `tables` the columns that only the database needs are left out: names, working times, states.
+    """
+    traces = log.traces()
+    give_back_memory()
     cut = int(traces.time_s.max()) if cut_s is None else cut_s
     categories = log.state_categories()
     has_states = any(category is not None for category in categories)
     last = int64_array(traces.last_event)
     stand_ins: dict[str, str] = {}
     columns: dict[str, pa.Array | Integers] = {"ticket_id": traces.case_codes}
-    columns |= _texts(log, traces, last, stand_ins)
+    if tables:
+        columns |= _texts(log, traces, last)
+    columns |= _holders(log, traces, stand_ins)
     columns |= _times(
         log, traces, last, read_lifecycle(traces, categories) if has_states else None, stand_ins
     )
-    columns |= _working_times(columns, calendar, cut)
-    if has_states:
-        columns |= _states(log, traces, last, columns, cut)
+    if "waiting-customer" in categories:
+        waiting = np.array([category == "waiting-customer" for category in categories])
+        columns["waited_customer"] = bool_array(any_of(traces, waiting[traces.activity]))
+    if tables:
+        columns |= _working_times(columns, calendar, cut)
+        if has_states:
+            columns |= _states(log, traces, last, columns, cut)
+        columns["counted"] = _counted(columns, traces.case_count)
     columns |= _counts(log, last, columns, stand_ins)
     handed = _teams(log, traces, columns)
     found = variants(traces)
     columns["variant"] = found.of_case + 1
-    columns["counted"] = _counted(columns, traces.case_count)
-    if "kind" in columns:
-        columns["fault"] = _equal_to(columns["kind"], "incident")
+    if "kind" in log.roles or log.mapping.kind:
         stand_ins["tickets.fault"] = "incident_as_fault"
+    give_back_memory()
     return CaseFacts(
         log=log,
         traces=traces,
@@ -132,10 +153,8 @@ def build(log: EventLog, *, calendar: WorkingCalendar, cut_s: int | None = None)
     )
 
 
-def _texts(
-    log: EventLog, traces: Traces, last: pa.Array, stand_ins: dict[str, str]
-) -> dict[str, pa.Array | Integers]:
-    names = text_array(log.cases).take(int64_array(traces.case_codes))
+def _texts(log: EventLog, traces: Traces, last: pa.Array) -> dict[str, pa.Array | Integers]:
+    names = one_chunk(log.events["case"]).dictionary.take(int64_array(traces.case_codes))
     columns: dict[str, pa.Array | Integers] = {"number": names}
     for role in TEXT_COLUMNS:
         if role in log.roles:
@@ -144,10 +163,18 @@ def _texts(
         columns["kind"] = log.events["kind"].take(last).combine_chunks().cast(pa.string())
     elif log.mapping.kind:
         columns["kind"] = repeated(log.mapping.kind, traces.case_count)
+    if "kind" in columns:
+        columns["fault"] = _equal_to(columns["kind"], "incident")
     if "channel" in log.roles:
         columns["channel"] = channels(log.events["channel"].take(last))
     if "assignee" in log.roles:
         columns["resolver"] = columns["assignee"]
+    return columns
+
+
+def _holders(log: EventLog, traces: Traces, stand_ins: dict[str, str]) -> dict[str, pa.Array | Integers]:
+    columns: dict[str, pa.Array | Integers] = {}
+    if "assignee" in log.roles:
         stand_ins["tickets.resolver"] = "assignee_as_resolver"
         held = log.codes("assignee")[traces.order] >= 0
         columns["first_assigned_s"] = _nullable(first_time(traces, held))
@@ -251,9 +278,6 @@ def _states(
         category = f"waiting-{what}"
         if category in categories:
             result[f"waiting_{what}_s"] = time_in(traces, categories, category, until_s=until)
-    if "waiting-customer" in categories:
-        waiting = np.array([category == "waiting-customer" for category in categories])
-        result["waited_customer"] = bool_array(any_of(traces, waiting[traces.activity]))
     return result
 
 
@@ -263,7 +287,7 @@ def _counts(
     result: dict[str, pa.Array | Integers] = {}
     for role in ("reopen_count", "reassignment_count"):
         if role in log.roles:
-            result[role] = log.events[role].take(last).combine_chunks()
+            result[role] = log.events[role].take(last).combine_chunks().cast(pa.int64())
     if "reopen_count" in result:
         result["reopened"] = bool_array(_filled(result["reopen_count"], 0) > 0)
     elif "first_reopened_s" in columns:

@@ -27,15 +27,14 @@ class Lifecycle:
 def read_lifecycle(traces: Traces, categories: Sequence[str | None]) -> Lifecycle:
     """Follow the state categories of every case; an unmapped state counts as work."""
     done = _among(traces, categories, DONE)
-    first_done = first_time(traces, done)
+    first_done = _first_places(traces, done, traces.starts[:-1])
     working = ~_among(traces, categories, ENDED)
-    after_done = traces.time_s >= np.repeat(first_done, np.diff(traces.starts))
     # "After" is by order: a state of work that stands behind the first solution in the case.
-    seen = np.logical_and(_cumulative(traces, done), after_done)
+    reopened = _first_places(traces, working, np.where(first_done < 0, traces.starts[1:], first_done))
     return Lifecycle(
         left_new_s=first_time(traces, ~_among(traces, categories, ("new",))),
-        first_resolved_s=first_done,
-        first_reopened_s=first_time(traces, working & seen),
+        first_resolved_s=_times_at(traces, first_done),
+        first_reopened_s=_times_at(traces, reopened),
         resolved_s=_trailing(traces, done),
         closed_s=_trailing(traces, _among(traces, categories, ("closed",))),
     )
@@ -43,11 +42,7 @@ def read_lifecycle(traces: Traces, categories: Sequence[str | None]) -> Lifecycl
 
 def first_time(traces: Traces, wanted: Booleans) -> Integers:
     """The time of the first wanted event of each case, NEVER without one."""
-    if not traces.case_count:
-        return np.zeros(0, dtype=np.int64)
-    times = np.where(wanted, traces.time_s, NEVER)
-    result: Integers = np.minimum.reduceat(times, traces.starts[:-1])
-    return result
+    return _times_at(traces, _first_places(traces, wanted, traces.starts[:-1]))
 
 
 def any_of(traces: Traces, wanted: Booleans) -> Booleans:
@@ -79,22 +74,28 @@ def _among(traces: Traces, categories: Sequence[str | None], wanted: Sequence[st
     return result
 
 
-def _cumulative(traces: Traces, wanted: Booleans) -> Booleans:
-    """Whether a wanted event stands at or before this place in its case."""
-    total = np.cumsum(wanted)
-    before = np.concatenate(([0], total))[traces.starts[:-1]]
-    result: Booleans = total > np.repeat(before, np.diff(traces.starts))
+def _first_places(traces: Traces, wanted: Booleans, since: Integers) -> Integers:
+    """The place of each case's first wanted event at or behind its place `since`, -1 without one."""
+    places = np.flatnonzero(wanted)
+    at = np.searchsorted(places, since)
+    found = np.full(traces.case_count, -1, dtype=np.int64)
+    held = at < len(places)
+    found[held] = places[at[held]]
+    return np.where(found < traces.starts[1:], found, -1)
+
+
+def _times_at(traces: Traces, places: Integers) -> Integers:
+    result: Integers = np.full(traces.case_count, NEVER, dtype=np.int64)
+    held = places >= 0
+    result[held] = traces.time_s[places[held]]
     return result
 
 
 def _trailing(traces: Traces, wanted: Booleans) -> Integers:
     """The time of the first event of the unbroken run of wanted events that ends a case."""
-    places = np.arange(len(wanted))
-    last_other = (
-        np.maximum.reduceat(np.where(wanted, -1, places), traces.starts[:-1]) if len(wanted) else places
-    )
-    first = np.maximum(last_other + 1, traces.starts[:-1])
-    held = first < traces.starts[1:]
-    result: Integers = np.full(traces.case_count, NEVER, dtype=np.int64)
-    result[held] = traces.time_s[first[held]]
-    return result
+    others = np.flatnonzero(~wanted)
+    before = np.searchsorted(others, traces.starts[1:])
+    first = traces.starts[:-1].copy()
+    held = before > 0
+    first[held] = np.maximum(first[held], others[before[held] - 1] + 1)
+    return _times_at(traces, np.where(first < traces.starts[1:], first, -1))

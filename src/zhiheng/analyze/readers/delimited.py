@@ -6,6 +6,7 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pyarrow as pa
 import pyarrow.csv as pacsv
@@ -49,8 +50,7 @@ class DelimitedSource:
             strings_can_be_null=True,
             check_utf8=False,  # the stream has made sure of it
         )
-        for data in self._row_bytes():
-            table = self._parse(data, convert)
+        for table in self._tables(convert):
             if table.num_rows:
                 yield Block(table, record)
                 record += table.num_rows
@@ -62,8 +62,7 @@ class DelimitedSource:
         convert = pacsv.ConvertOptions(
             column_types=dict.fromkeys(self.header, pa.utf8()), strings_can_be_null=True, null_values=[""]
         )
-        table = self._parse(data, convert) if data.strip() else None
-        self._invalid = []
+        table = self._parse(data, convert)[0] if data.strip() else None
         if table is None or not table.num_rows:
             raise ReadError("empty", file=self.file)
         return table
@@ -97,6 +96,24 @@ class DelimitedSource:
         """Return how many rows were left out for their number of cells."""
         return len(self._invalid)
 
+    def _tables(self, convert: pacsv.ConvertOptions) -> Iterator[pa.Table]:
+        # A block is parsed while the one before it is in use and the one behind it is read: parsing takes as long
+        # as everything else, so that two cores have enough to do.
+        parsing: Future[tuple[pa.Table, list[str]]] | None = None
+        with ThreadPoolExecutor(1) as pool:
+            for data in self._row_bytes():
+                behind = pool.submit(self._parse, data, convert)
+                if parsing is not None:
+                    yield self._noted(parsing)
+                parsing = behind
+            if parsing is not None:
+                yield self._noted(parsing)
+
+    def _noted(self, parsing: Future[tuple[pa.Table, list[str]]]) -> pa.Table:
+        table, invalid = parsing.result()
+        self._invalid += invalid
+        return table
+
     def _row_bytes(self) -> Iterator[bytes]:
         skip = self._header_lines
         for block in self._stream.blocks():
@@ -108,19 +125,25 @@ class DelimitedSource:
             if data and not data.isspace():
                 yield data
 
-    def _parse(self, data: bytes, convert: pacsv.ConvertOptions) -> pa.Table:
-        return pacsv.read_csv(
+    def _parse(self, data: bytes, convert: pacsv.ConvertOptions) -> tuple[pa.Table, list[str]]:
+        # The rows of a block in one piece, and the text of those with too many or too few cells.
+        invalid: list[str] = []
+
+        def skip(row: pacsv.InvalidRow) -> str:
+            invalid.append(row.text[:_TEXT_LIMIT])
+            return "skip"
+
+        table = pacsv.read_csv(
             pa.py_buffer(data),
-            read_options=pacsv.ReadOptions(column_names=self.header, use_threads=False),
+            read_options=pacsv.ReadOptions(
+                column_names=self.header, use_threads=False, block_size=len(data) + 1
+            ),
             parse_options=pacsv.ParseOptions(
-                delimiter=self._delimiter, newlines_in_values=b'"' in data, invalid_row_handler=self._skip
+                delimiter=self._delimiter, newlines_in_values=b'"' in data, invalid_row_handler=skip
             ),
             convert_options=convert,
         )
-
-    def _skip(self, row: pacsv.InvalidRow) -> str:
-        self._invalid.append(row.text[:_TEXT_LIMIT])
-        return "skip"
+        return table, invalid
 
     def _walk(self, wanted: set[int]) -> Iterator[tuple[int, Example]]:
         # Reads again with line numbers: yields the rows wanted, and the ill-formed ones as record -1.

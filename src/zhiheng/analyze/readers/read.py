@@ -15,6 +15,7 @@ from zhiheng.analyze.guess import category_of, guess_mapping
 from zhiheng.analyze.log import EventLog
 from zhiheng.analyze.mappings import Mapping, shipped
 from zhiheng.analyze.mappings.model import REQUIRED_ROLES, ROLES, VERSION_ROLE
+from zhiheng.analyze.memory import give_back_memory
 from zhiheng.analyze.quality import MAX_EXAMPLES, QualityNote, ReadError
 from zhiheng.analyze.readers.content import identify
 from zhiheng.analyze.readers.sources import open_source
@@ -49,9 +50,11 @@ def read(
     meter = _Meter(files, progress)
     wanted = frozenset(roles) | {*REQUIRED_ROLES, VERSION_ROLE}
     readings = [_read_file(path, mapping, zone, meter, wanted) for path in files]
+    whole = not any(reading.left_out for reading in readings)
     log = _assemble(readings, [path.name for path in files])
-    if wanted.issuperset(ROLES) or not any(note.code in COPIES for note in log.quality):
+    if whole or not any(note.code in COPIES for note in log.quality):
         return log
+    del log, readings
     # Rows equal in these columns may differ in others: only the whole row tells whether it was exported twice.
     return read(paths, mapping, timezone, progress)
 
@@ -69,6 +72,7 @@ class _Reading:
     ) -> None:
         found = _columns_of(source, mapping)
         columns = {role: column for role, column in found.items() if role in roles}
+        self.left_out = len(columns) < len(found)
         self.zone = zone or mapping.zone
         self.reader = RoleReader(mapping, columns, self.zone, guess_times=guessed)
         self.rows = 0
@@ -198,10 +202,12 @@ def _assemble(readings: list[_Reading], files: list[str]) -> EventLog:
     for reading in readings:
         reading.tables.clear()
     table = join_tables(parts)
+    give_back_memory()
     rows = sum(reading.rows for reading in readings)
     notes = [QualityNote("rows_read", "info", rows, {"files": ", ".join(files)})]
     notes += [note for reading in readings for note in reading.notes]
     table, checked = check_log(table, lengths)
+    give_back_memory()
     first = readings[0]
     names = one_chunk(table["activity"]).dictionary.to_pylist()
     states = {name: category for name in names if (category := category_of(name)) is not None}

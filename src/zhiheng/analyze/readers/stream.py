@@ -12,7 +12,8 @@ import numpy as np
 from zhiheng.analyze.encoding import LineDecoder, byte_order_mark, looks_utf16
 from zhiheng.analyze.readers.content import Content
 
-BLOCK_BYTES = 1 << 21
+BLOCK_BYTES = 1 << 20
+_GZIP_BYTES = 1 << 17
 _CARRY_LIMIT = 1 << 26
 _HEAD_BLOCK_BYTES = 1 << 20
 Progress = Callable[[int, int], None]
@@ -61,7 +62,7 @@ class TextStream:
 
     def chunks(self) -> Iterator[bytes]:
         """Yield the file's bytes, unzipped and free of a byte order mark, UTF-16 turned into UTF-8."""
-        return self._decoded(self._unzipped() if self._content.gzipped else self._raw())
+        return self._decoded(self._unzipped() if self._content.gzipped else self._raw(self._block_bytes))
 
     def _decoded(self, raw: Iterator[bytes]) -> Iterator[bytes]:
         head = self._content.head
@@ -73,11 +74,11 @@ class TextStream:
             piece, skip = chunk[skip:], 0
             yield decoder.decode(piece).encode() if decoder else piece
 
-    def _raw(self) -> Iterator[bytes]:
+    def _raw(self, most: int) -> Iterator[bytes]:
         size = self._content.path.stat().st_size
         done = 0
         with self._content.path.open("rb") as stream:
-            while chunk := stream.read(self._block_bytes):
+            while chunk := stream.read(most):
                 done += len(chunk)
                 if self._progress:
                     self._progress(done, size)
@@ -86,7 +87,7 @@ class TextStream:
     def _unzipped(self) -> Iterator[bytes]:
         # zlib itself, not the gzip module: twice as fast, and it gives what came before the damage.
         unzip = zlib.decompressobj(31)
-        for chunk in self._raw():
+        for chunk in self._raw(_GZIP_BYTES):
             data = chunk
             while data:
                 try:

@@ -45,12 +45,12 @@ def directly_follows(traces: Traces, *, quantiles: Sequence[float] = DEFAULT_QUA
     Quantiles in [0, 1] are of seconds, by linear interpolation between order statistics (Hyndman–Fan 7).
     """
     follows = traces.follows()
-    sources = traces.activity[:-1][follows]
-    targets = traces.activity[1:][follows]
-    if not len(sources):
+    if not follows.any():
         return []
     width = int(traces.activity.max()) + 1
-    groups = _grouped(sources * width + targets, np.diff(traces.time_s)[follows], width * width, quantiles)
+    groups = _grouped(
+        _pairs(traces, width)[follows], np.diff(traces.time_s)[follows], width * width, quantiles
+    )
     arcs = [Arc(key // width, key % width, count, total, values) for key, count, total, values in groups]
     return sorted(arcs, key=lambda arc: (-arc.count, arc.source, arc.target))
 
@@ -61,17 +61,27 @@ def bottlenecks(traces: Traces, *, quantiles: Sequence[float] = DEFAULT_QUANTILE
     The last event of a case waits for nothing and is not counted.
     """
     follows = traces.follows()
-    sources = traces.activity[:-1][follows]
-    if not len(sources):
+    if not follows.any():
         return []
-    gaps = np.diff(traces.time_s)[follows]
-    whole = int(gaps.sum())
-    groups = _grouped(sources, gaps, int(traces.activity.max()) + 1, quantiles)
+    groups = _grouped(
+        traces.activity[:-1][follows],
+        np.diff(traces.time_s)[follows],
+        int(traces.activity.max()) + 1,
+        quantiles,
+    )
+    whole = sum(total for _, _, total, _ in groups)
     waits = [
         Wait(key, count, total, total / whole if whole else 0.0, values)
         for key, count, total, values in groups
     ]
     return sorted(waits, key=lambda wait: (-wait.total_s, wait.activity))
+
+
+def _pairs(traces: Traces, width: int) -> IntArray:
+    # Each activity with the next one as one number.
+    pairs = traces.activity[:-1] * width
+    pairs += traces.activity[1:]
+    return pairs
 
 
 def _grouped(
@@ -87,13 +97,18 @@ def _grouped(
         dense = np.empty(limit, dtype=np.int64)
         dense[found] = np.arange(len(found))
         groups = dense[keys]
+        del keys
     else:
         found, groups, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    # In place: of a large log, each of these arrays is large.
     span = int(gaps.max()) + 1
-    packed = np.sort(groups * span + gaps)
+    groups *= span
+    groups += gaps
+    del gaps
+    groups.sort()
     ends = np.cumsum(counts)
     starts = ends - counts
-    gaps_sorted = packed - np.repeat(np.arange(len(found)) * span, counts)
+    gaps_sorted = np.remainder(groups, span, out=groups)
     totals = np.add.reduceat(gaps_sorted, starts)
     columns = [_quantile(gaps_sorted, starts, counts, q) for q in quantiles]
     return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,12 +18,12 @@ BoolArray = npt.NDArray[np.bool_]
 class Traces:
     """Events sorted by case code, time, and the order given; cases without events do not appear.
 
-    `order[i]` is the place of sorted event i in the arrays given; `case`, `activity`, `time_s` are sorted;
-    `starts` has one entry per case that has events, plus the number of events at the end.
+    `order[i]` is the place of sorted event i in the arrays given; `activity`, `time_s` are sorted; `case_codes`
+    and `starts` have one entry per case that has events, ascending, and `starts` the number of events at the end.
     """
 
     order: IntArray
-    case: IntArray
+    case_codes: IntArray
     activity: IntArray
     time_s: IntArray
     starts: IntArray
@@ -33,9 +34,9 @@ class Traces:
         return len(self.starts) - 1
 
     @property
-    def case_codes(self) -> IntArray:
-        """Return the code of each case that has events, ascending."""
-        return self.case[self.starts[:-1]]
+    def case(self) -> IntArray:
+        """Return the case code of each sorted event; made anew each time."""
+        return np.repeat(self.case_codes, np.diff(self.starts))
 
     @property
     def first_s(self) -> IntArray:
@@ -59,7 +60,7 @@ class Traces:
 
     def follows(self) -> BoolArray:
         """Return, for each sorted event but the last, whether the next one belongs to the same case."""
-        same = np.ones(max(len(self.case) - 1, 0), dtype=np.bool_)
+        same = np.ones(max(len(self.order) - 1, 0), dtype=np.bool_)
         same[self.starts[1:-1] - 1] = False
         return same
 
@@ -69,25 +70,40 @@ def build_traces(case: npt.ArrayLike, activity: npt.ArrayLike, time_s: npt.Array
 
     Arrays of equal length, in log order: non-negative integer codes and UTC seconds. Raises MeasureError.
     """
-    cases, activities, times = (np.asarray(item, dtype=np.int64) for item in (case, activity, time_s))
+    cases, activities, times = (_integers(item) for item in (case, activity, time_s))
     if not len(cases) == len(activities) == len(times):
         raise MeasureError("case, activity, time_s", "must have the same length")
     if len(cases) and min(cases.min(), activities.min()) < 0:
         raise MeasureError("case, activity", "codes must not be negative")
     order = _order(cases, times)
     sorted_case = cases[order]
-    boundaries = np.flatnonzero(np.diff(sorted_case)) + 1
+    boundaries = np.flatnonzero(sorted_case[1:] != sorted_case[:-1]) + 1
     ends = [len(cases)] if len(cases) else []
     starts = np.concatenate(([0], boundaries, ends)).astype(np.int64)
-    return Traces(order, sorted_case, activities[order], times[order], starts)
+    return Traces(
+        order, _wide(sorted_case[starts[:-1]]), _wide(activities[order]), _wide(times[order]), starts
+    )
 
 
-def _order(cases: IntArray, times: IntArray) -> IntArray:
+def _integers(values: npt.ArrayLike) -> npt.NDArray[Any]:
+    # Integers as narrow as they come: a large log is widened only once it is in order.
+    array = np.asarray(values)
+    return array if array.dtype.kind == "i" else array.astype(np.int64)
+
+
+def _wide(values: npt.NDArray[Any]) -> IntArray:
+    return values.astype(np.int64, copy=False)
+
+
+def _order(cases: npt.NDArray[Any], times: npt.NDArray[Any]) -> IntArray:
     # One integer key sorts case and time together; a stable merge sort of a nearly sorted log is linear.
     if not len(cases):
         return np.zeros(0, dtype=np.int64)
     span = int(times.max()) - int(times.min()) + 1
     if (int(cases.max()) + 1) * span > np.iinfo(np.int64).max:
         raise MeasureError("case, time_s", "case codes times the span of time must fit in 63 bits")
-    key = cases * span + (times - times.min())
+    key = cases.astype(np.int64)
+    key *= span
+    key += times
+    key -= int(times.min())
     return np.argsort(key, kind="stable").astype(np.int64, copy=False)

@@ -54,6 +54,22 @@ def test_traces_are_the_cases_in_order_of_time_with_ties_in_order_of_the_log(eve
     assert [events[i][1] for i in traces.last_event] == [rows[-1][0] for rows in cases.values()]
 
 
+def test_narrow_codes_and_seconds_are_widened_before_they_are_multiplied() -> None:
+    wide = flow.build_traces([100, 100, 7], [90, 2, 90], [2_000_000_000, -2_000_000_000, 5])
+    narrow = flow.build_traces(
+        np.array([100, 100, 7], dtype=np.int8),
+        np.array([90, 2, 90], dtype=np.int8),
+        np.array([2_000_000_000, -2_000_000_000, 5], dtype=np.int32),
+    )
+    for traces in (wide, narrow):
+        assert traces.order.tolist() == [2, 1, 0]
+        assert traces.case.tolist() == [7, 100, 100]
+        assert traces.durations_s.tolist() == [0, 4_000_000_000]
+        assert [(arc.source, arc.target, arc.total_s) for arc in flow.directly_follows(traces)] == [
+            (2, 90, 4_000_000_000)
+        ]
+
+
 @given(LOGS)
 def test_arcs_count_and_measure_every_step(events: list[Event]) -> None:
     gaps: dict[tuple[int, int], list[int]] = defaultdict(list)
