@@ -35,8 +35,8 @@ HEADS = {
     "from": ("from", "in_force_from", "in force from", "生效日"),
     "target": ("target", "目标值"),
     "alarm": ("alarm", "预警值"),
-    "low": ("low", "下限"),
-    "high": ("high", "上限"),
+    "low": ("low", "lower limit", "下限"),
+    "high": ("high", "upper limit", "上限"),
 }
 SCOPE_WORDS = {
     "all": ("all", "all tickets", "全部工单"),

@@ -18,7 +18,7 @@ from zhiheng.ui.components import Cell, Column, Empty, Table, TableRow
 from zhiheng.ui.formatting import number, quantity
 from zhiheng.web.queries.quality import Look
 from zhiheng.web.queries.quality_desk import overdue_url
-from zhiheng.web.queries.quality_figures import aimed_at, capital, rows_url, shown_compact
+from zhiheng.web.queries.quality_figures import capital, rows_url, shown_compact
 from zhiheng.web.queries.quality_texts import CAUSE_STATES, DEFECT_STATES, SCOPES, listed
 
 LATE = "resolution_committed"
@@ -97,16 +97,24 @@ def thin_groups(found: dict[str, Found], scope: str, look: Look) -> list[str]:
 
 
 def significantly_bad(found: dict[str, Found], indicator: Indicator) -> frozenset[str]:
-    """The groups worse than the target at a false discovery rate of 10 % over all groups."""
-    target = aimed_at(indicator.target)
-    if target is None or indicator.target.direction == "band":
+    """The groups worse than their target at a false discovery rate of 10 % over all groups."""
+    if indicator.target.direction == "band":
         return frozenset()
     bad = "up" if indicator.target.direction == "down" else "down"
-    names = [name for name, item in found.items() if item.verdict.state == "not_met"]
     judged = [name for name, item in found.items() if item.verdict.state in ("met", "not_met")]
-    p_values = [one_sided_p(found[name].measurement, watch=target, direction=bad) for name in judged]
+    p_values = [_chance_of(found[name], indicator, bad) for name in judged]
     kept = benjamini_hochberg(p_values, level=FALSE_DISCOVERIES)
-    return frozenset(name for name, passes in zip(judged, kept, strict=True) if passes and name in names)
+    return frozenset(
+        name
+        for name, passes in zip(judged, kept, strict=True)
+        if passes and found[name].verdict.state == "not_met"
+    )
+
+
+def _chance_of(item: Found, indicator: Indicator, bad: str) -> float:
+    """The chance of a figure at least this bad, were the group at the target that judges it."""
+    limit = (item.target or indicator.target).aim
+    return 1.0 if limit is None else one_sided_p(item.measurement, watch=limit, direction=bad)
 
 
 def defects_table(found: Sequence[Diagnosis], look: Look) -> Table:
