@@ -11,7 +11,7 @@ from zhiheng.definitions.loader import load_indicators
 from zhiheng.definitions.targets import TargetError, own_target
 from zhiheng.indicators.choices import TargetScope
 from zhiheng.indicators.groups import is_known_group
-from zhiheng.kernel.text import localized
+from zhiheng.kernel.text import LANGUAGES, localized
 from zhiheng.platform.journal import JournaledModel
 
 
@@ -136,6 +136,7 @@ class Target(JournaledModel):
             own_target(known, self.limits, where="", scope=self.scope, group=self.group)
         except TargetError as error:
             field = "value" if error.field == "target" else error.field
-            raise ValidationError({field: localized(error.rule)}) from error
+            told = localized({language: error.rule_in(language) for language in LANGUAGES})
+            raise ValidationError({field: told}) from error
         if self.group and not is_known_group(self.scope, self.group):
             raise ValidationError({"group": _("There is no such group.")})
