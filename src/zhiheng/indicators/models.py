@@ -93,7 +93,7 @@ class Target(JournaledModel):
         _("lower limit"), null=True, blank=True, help_text=_("Only where the aim is to stay within a band.")
     )
     high = models.FloatField(_("upper limit"), null=True, blank=True)
-    note = models.CharField(_("reason"), max_length=200, blank=True)
+    note = models.CharField(pgettext_lazy("of a target", "reason"), max_length=200, blank=True)
 
     class Meta:
         verbose_name = _("target")

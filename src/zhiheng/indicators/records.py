@@ -76,7 +76,7 @@ TARGET = register(
         search={"indicator": 2, "group": 1, "note": 1},
         form=[
             Section(_("Target"), ["indicator", "value", "alarm", "low", "high"]),
-            Section(_("In force"), ["in_force_from", "scope", "group", "note"]),
+            Section(_("When and for whom"), ["in_force_from", "scope", "group", "note"]),
         ],
         form_class=TargetForm,
         panels=[

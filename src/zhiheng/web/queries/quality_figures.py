@@ -19,7 +19,7 @@ from zhiheng.kernel.text import localized
 from zhiheng.ui.components import Figure, Trend, Verdict
 from zhiheng.ui.formatting import number, quantity
 from zhiheng.web.queries.quality import Look
-from zhiheng.web.queries.quality_texts import flag_text, gap, listed, need_text
+from zhiheng.web.queries.quality_texts import MATCHERS, flag_text, gap, listed, need_text
 
 STATES = {
     "met": (Verdict.MET, Verdict.MET_UNCERTAIN),
@@ -160,10 +160,23 @@ def with_exempt_text(item: Measured, exempt: Exempt) -> str:
     }
 
 
+def recurrence_text(item: Measured) -> str:
+    """By what faults are taken to be the same, and how far the figure exceeds chance; "" for any other figure."""
+    details = item.figure.details
+    if details.get("excess") is None:
+        return ""
+    return _("Same %(matcher)s; by chance alone %(chance)s, excess %(excess)s.") % {
+        "matcher": MATCHERS.get(str(details.get("matcher")), details.get("matcher")),
+        "chance": quantity(details["chance"], "share"),
+        "excess": quantity(details["excess"], "share"),
+    }
+
+
 def _note(item: Measured, exempt: Exempt | None) -> str:
     notes = [flag_text(flag) for flag in item.figure.measurement.flags if flag.startswith("proxy:")]
     if item.line == "second":
         notes.insert(0, _("Measured on incidents: there are no requests here."))
+    notes.insert(0, recurrence_text(item))
     if exempt is not None:
         notes.insert(0, with_exempt_text(item, exempt))
     return gap().join(dict.fromkeys(note for note in notes if note))

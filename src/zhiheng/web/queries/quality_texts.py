@@ -108,6 +108,13 @@ NEEDS: dict[str, Text] = {
     "waiting_internal_s": _("how long it waited within the house"),
     "waiting_supplier_s": _("how long it waited for suppliers"),
 }
+MATCHERS: dict[str, Text] = {
+    "ci_cause": _("item and cause"),
+    "ci": _("configuration item"),
+    "requester_category_symptom": _("requester, category and symptom"),
+    "requester_subcategory": _("requester and subcategory"),
+    "location_subcategory": _("place and subcategory"),
+}
 DEFECT_STATES: dict[str, tuple[Text, str, str]] = {
     "confirmed": (_("Confirmed"), "miss", "alert-circle"),
     "watch": (_("Watch"), "risk", "alert-triangle"),
@@ -118,7 +125,7 @@ DEFECT_STATES: dict[str, tuple[Text, str, str]] = {
 CAUSE_STATES: dict[str, tuple[Text, str]] = {
     "supported": (_("Supported"), "miss"),
     "not_supported": (_("Not supported"), "ok"),
-    "no_data": (_("Typical, unproven: no data"), "none"),
+    "no_data": (_("Typical, unproven"), "none"),
 }
 SCOPES: dict[str, Text] = {
     "team": _("Team"),

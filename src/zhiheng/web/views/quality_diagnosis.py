@@ -122,7 +122,6 @@ def _causes(item: Diagnosis) -> Table:
             Column(name="state", label=_("State")),
             Column(name="cause", label=_("Cause")),
             Column(name="test", label=_("Test that separates it"), fill=True),
-            Column(name="missing", label=_("What is missing")),
             Column(name="value", label=_("Value"), numeric=True),
         ),
         rows=tuple(_cause(result) for result in item.causes),
@@ -132,16 +131,16 @@ def _causes(item: Diagnosis) -> Table:
 def _cause(result: CauseResult) -> TableRow:
     label, tone = CAUSE_STATES[result.state]
     measured = result.measurement
-    lacking = listed(dict.fromkeys(need_text(need) for need in result.missing))
-    if result.state == "no_data" and not lacking:
-        lacking = _("too few cases")
+    test = localized(result.cause.test)
+    if result.state == "no_data":
+        fields = listed(dict.fromkeys(need_text(need) for need in result.missing)) or _("too few cases")
+        test = _("%(signal)s (missing: %(fields)s)") % {"signal": test, "fields": fields}
     return TableRow(
         id=result.cause.id,
         cells=(
             Cell(label, tone=tone),
             Cell(localized(result.cause.name)),
-            Cell(localized(result.cause.test), muted=True),
-            Cell(lacking or None, muted=True),
+            Cell(test, muted=True),
             Cell(
                 None if measured is None or measured.value is None else _amount(measured.value, measured.unit)
             ),
