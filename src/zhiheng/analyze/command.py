@@ -25,6 +25,7 @@ from zhiheng.analyze.report.process import ROLES_OF, Question, process_report, r
 from zhiheng.analyze.terminal import summary
 from zhiheng.analyze.texts import LANGUAGES, Texts, preferred_language
 from zhiheng.definitions.errors import DefinitionError
+from zhiheng.definitions.targets import TargetError
 from zhiheng.measure.errors import MeasureError
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ def main(argv: Sequence[str]) -> int:
     try:
         _analyze(arguments, texts)
     except ReadError as error:
+        return _fail(texts, error.text(language))
+    except TargetError as error:
         return _fail(texts, error.text(language))
     except (CalendarError, WrongCallError) as error:
         return _fail(texts, texts(error.code, **error.params))

@@ -10,9 +10,10 @@ from typing import Any
 from zhiheng.analyze.facts import CaseFacts
 from zhiheng.analyze.report.build import build_report
 from zhiheng.analyze.report.process import Question
-from zhiheng.definitions.definition import Defect, Indicator, Target
+from zhiheng.definitions.definition import Defect, Indicator
 from zhiheng.definitions.loader import load_defects, load_indicators
-from zhiheng.definitions.targets import load_targets
+from zhiheng.definitions.target_file import load_targets
+from zhiheng.definitions.targets import NO_OWN, OwnTargets
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Catalogue:
 
     indicators: dict[str, Indicator]
     defects: dict[str, Defect]
-    targets: dict[str, Target]
+    targets: OwnTargets
 
     def report(self, facts: CaseFacts, question: Question) -> dict[str, Any]:
         """The whole report."""
@@ -31,5 +32,5 @@ class Catalogue:
 def load_catalogue(targets: str | None) -> Catalogue:
     """The shipped catalogue with the targets of a file. Raises DefinitionError, OSError."""
     indicators = load_indicators()
-    own = dict(load_targets(Path(targets), indicators)) if targets else {}
+    own = load_targets(Path(targets), indicators) if targets else NO_OWN
     return Catalogue(indicators, load_defects(), own)

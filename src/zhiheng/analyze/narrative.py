@@ -32,6 +32,16 @@ def targets_answer(report: dict[str, Any], texts: Texts) -> str:
     )
 
 
+def exemptions_answer(report: dict[str, Any], texts: Texts) -> str:
+    """Whether approved exemptions are recorded: figures are told with and without them, never without saying so."""
+    exemptions = report["exemptions"]
+    if not exemptions["recorded"]:
+        return texts("exemptions_unrecorded")
+    if not exemptions["tickets"]:
+        return texts("exemptions_none")
+    return texts("exemptions_some", n=f"{exemptions['tickets']:,}")
+
+
 def confirmed_answer(report: dict[str, Any], texts: Texts) -> str:
     """Which defects are confirmed, by name."""
     names = [texts.of(item["name"]) for item in report["defects"].values() if item["state"] == "confirmed"]

@@ -3,7 +3,7 @@
 import unicodedata
 from typing import Any
 
-from zhiheng.analyze.narrative import answers
+from zhiheng.analyze.narrative import answers, exemptions_answer
 from zhiheng.analyze.texts import Texts
 
 SYMBOLS = {"met": "✓", "not_met": "✗", "no_target": "·", "not_enough_data": "–", "not_computable": "–"}
@@ -67,7 +67,9 @@ def _indicators(report: dict[str, Any], texts: Texts, colour: bool) -> list[str]
                 )
             ).rstrip()
         )
-    return lines
+        if beside := with_exempt_words(item, texts):
+            lines.append(f"   {_pad('', NAME_WIDTH)}  {beside}")
+    return [*lines, f"  {exemptions_answer(report, texts)}"]
 
 
 def _defects(report: dict[str, Any], texts: Texts, colour: bool) -> list[str]:
@@ -104,6 +106,26 @@ def target_words(item: dict[str, Any], texts: Texts) -> str:
         return texts("target_none")
     sign = "≥" if item["direction"] == "up" else "≤"
     return f"{sign} {texts.value(item['target'], item['unit'])}"
+
+
+def with_exempt_words(item: dict[str, Any], texts: Texts) -> str:
+    """The figure with exempt tickets taken into account again; "" where no ticket is exempt."""
+    beside = item["with_exempt"]
+    if beside is None:
+        return ""
+    return texts(
+        "with_exempt",
+        value=texts.value(beside["value"], item["unit"]),
+        n=f"{beside['n']:,}",
+        verdict=texts(f"verdict_{beside['verdict']}"),
+    )
+
+
+def target_source(item: dict[str, Any], texts: Texts) -> str:
+    """Where a target comes from: stated by the sources, our default, or the organisation's own since a day."""
+    if item["tag"] == "own" and item["since"]:
+        return texts("source_org_since", day=item["since"])
+    return texts({"S": "source_stated", "own": "source_org"}.get(item["tag"], "source_own"))
 
 
 def leading_signal(defect: dict[str, Any]) -> dict[str, Any] | None:

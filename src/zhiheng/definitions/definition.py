@@ -1,6 +1,7 @@
 """What a definition is: texts, the formula as SQL, its estimator and its targets. Frozen values, no behaviour."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 Text = dict[str, str]
@@ -25,6 +26,16 @@ DIMENSIONS = (
     "none",
 )
 DIRECTIONS = ("up", "down", "band")
+# The causes that the sources name for all defects, and two of ours; each typical cause of a defect is of one of them.
+ROOTS: dict[str, Text] = {
+    "process": {"zh": "流程不规范", "en": "irregular process"},
+    "skill": {"zh": "技能参差", "en": "uneven skill"},
+    "training": {"zh": "培训不持续", "en": "no continuing training"},
+    "monitoring": {"zh": "监控预警不足", "en": "poor monitoring"},
+    "communication": {"zh": "沟通不畅", "en": "poor communication"},
+    "documents": {"zh": "文档缺失", "en": "documents"},
+    "resources": {"zh": "资源不足", "en": "resources"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +60,11 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is aimed at: a limit in a direction or a band, and an alarm behind it."""
+    """What is aimed at: a limit in a direction or a band, and an alarm behind it.
+
+    `tag` says where it comes from: S stated by the sources, O our default, own of the organisation; an own one is in
+    force from `since` (None: always) for all tickets or for one `group` of a `scope`.
+    """
 
     direction: str
     value: float | None = None
@@ -58,6 +73,14 @@ class Target:
     high: float | None = None
     never: bool = False
     tag: str = "O"
+    since: date | None = None
+    scope: str = "all"
+    group: str = ""
+
+    @property
+    def aim(self) -> float | None:
+        """The one limit that a figure is drawn against."""
+        return self.high if self.direction == "band" else self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +105,10 @@ class Indicator:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """A figure with the two thresholds at which a defect is on watch or confirmed."""
+    """A figure with the two thresholds at which a defect is on watch or confirmed.
+
+    A threshold must be passed; those named in `at` count as reached by a figure that is equal to them.
+    """
 
     id: str
     name: Text
@@ -96,6 +122,7 @@ class Signal:
     needs_excess: bool = False
     formula: Formula | None = None
     needs: tuple[str, ...] = ()
+    at: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +130,7 @@ class DefectCause:
     """A typical cause and the test that separates it from the others."""
 
     id: str
+    root: str
     name: Text
     test: Text
     threshold: float | None
@@ -123,7 +151,10 @@ class Burden:
 
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """One common defect: how it is seen, why it happens, what prevents it."""
+    """One common defect: how it is seen, why it happens, what prevents it.
+
+    `verified_by` and `guards` name indicators, signals of the defect, or `figures` that no catalogue holds yet.
+    """
 
     id: str
     name: Text
@@ -135,6 +166,8 @@ class Defect:
     measures: tuple[Text, ...]
     verified_by: tuple[str, ...]
     guards: tuple[str, ...]
+    guard_note: Text | None
+    figures: dict[str, Text]
     signals: tuple[Signal, ...]
     causes: tuple[DefectCause, ...]
     burden: Burden | None

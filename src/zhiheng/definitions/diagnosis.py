@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from zhiheng.definitions.definition import Burden, Defect, DefectCause, Formula, Indicator, Signal
-from zhiheng.definitions.engine import Window, measure
+from zhiheng.definitions.engine import Window, measure, named_matcher
 from zhiheng.definitions.estimators import Estimate
 from zhiheng.definitions.query import Facts, compose
 from zhiheng.definitions.scan import GroupFinding, scan_groups
@@ -96,7 +96,7 @@ def diagnose(
         causes=tuple(_cause(connection, cause, window=window, facts=facts) for cause in defect.causes),
         burden=_burden(connection, defect.burden, signals, window=window, facts=facts)
         if defect.burden
-        else None,
+        else _affected(signals),
         groups=_groups(connection, signals, indicators=indicators, window=window, facts=facts, scopes=scopes)
         if found
         else (),
@@ -115,11 +115,10 @@ def state_of(signal: Signal, measurement: Measurement, minimum_n: int) -> State:
         bound = value  # a plain count has no sampling error
     if bound is not None and signal.confirmed is not None:
         judged = value if signal.confirm_by == "value" else bound
-        if _bad(judged, signal.confirmed, signal, strict=signal.confirm_by == "limit") and _bad(
-            bound, signal.watch, signal, strict=True
-        ):
+        # The interval must lie on the bad side of the first threshold, or end at one that may be equalled.
+        if _bad(judged, "confirmed", signal) and _bad(bound, "watch", signal):
             return "confirmed"
-    return "watch" if _bad(value, signal.watch, signal, strict=True) else "absent"
+    return "watch" if _bad(value, "watch", signal) else "absent"
 
 
 def formula_of(signal: Signal, indicators: Mapping[str, Indicator]) -> Formula:
@@ -142,10 +141,13 @@ def related(measurement: Measurement, relative_to: float | None) -> Measurement:
     return replace(measurement, value=value, low=low, high=high, unit="relative")
 
 
-def _bad(value: float, limit: float, signal: Signal, *, strict: bool) -> bool:
-    if signal.direction == "down":
-        return value < limit
-    return value > limit if strict else value >= limit
+def _bad(value: float, threshold: str, signal: Signal) -> bool:
+    limit = signal.watch if threshold == "watch" else signal.confirmed
+    if limit is None:
+        return False
+    if threshold in signal.at and value == limit:
+        return True
+    return value < limit if signal.direction == "down" else value > limit
 
 
 def _signal(
@@ -207,15 +209,33 @@ def _burden(
     _, found = query.execute(connection)
     total = int(found[0][0] or 0) if found else 0
     result = next(item for item in signals if item.signal.id == burden.signal)
+    return _borne(burden.unit, total, result)
+
+
+def _affected(signals: Sequence[SignalResult]) -> BurdenResult | None:
+    """Without a burden of its own: the tickets that the leading share counts against the service; else none."""
+    found = [item for item in signals if item.state in ("confirmed", "watch", "absent")]
+    for item in sorted(found, key=lambda item: _SEVERITY.index(item.state)):
+        measured = item.measurement
+        if measured.numerator is None or measured.denominator is None or measured.unit != "share":
+            continue
+        against = measured.numerator
+        if item.signal.direction == "down":
+            against = measured.denominator - measured.numerator
+        return _borne("tickets", against, item)
+    return None
+
+
+def _borne(unit: str, total: int, result: SignalResult) -> BurdenResult:
     figure, signal = result.measurement, result.signal
     if result.state in ("not_enough_data", "not_computable") or figure.value is None:
-        return BurdenResult(burden.unit, total, None, None, None)
+        return BurdenResult(unit, total, None, None, None)
     spared = [
         None if part is None else total * _spared(part, signal)
         for part in (figure.value, figure.low, figure.high)
     ]
     ends = sorted(part for part in spared[1:] if part is not None)
-    return BurdenResult(burden.unit, total, spared[0], ends[0] if ends else None, ends[-1] if ends else None)
+    return BurdenResult(unit, total, spared[0], ends[0] if ends else None, ends[-1] if ends else None)
 
 
 def _spared(value: float, signal: Signal) -> float:
@@ -243,8 +263,12 @@ def _groups(
         item for item in signals if item.state == min((s.state for s in signals), key=_SEVERITY.index)
     )
     formula = formula_of(worst.signal, indicators)
-    if "matchers" in formula.parameters or formula.estimator == "count":
+    if formula.estimator == "count":
         return ()
+    if "matchers" in formula.parameters:
+        # By group as in all: faults are the same by the matcher that stands for the figure.
+        named = named_matcher(formula, str(worst.details.get("matcher", "")))
+        formula = replace(formula, parameters={**formula.parameters, "matchers": [named]})
     findings: list[tuple[str, str, Measurement]] = []
     for scope in scopes:
         if scope not in facts.columns.get("tickets", ()):
@@ -253,6 +277,14 @@ def _groups(
         findings += [
             (scope, name, related(estimate.measurement, worst.signal.relative_to))
             for name, estimate in estimates.items()
-            if name and estimate.measurement.value is not None and estimate.measurement.n >= formula.minimum_n
+            if name and _tells(estimate, worst.signal, formula.minimum_n)
         ]
     return scan_groups(findings, watch=worst.signal.watch, direction=worst.signal.direction)
+
+
+def _tells(estimate: Estimate, signal: Signal, minimum_n: int) -> bool:
+    """Whether a group has enough cases, and a key, to be compared; a recurrence only where it exceeds chance."""
+    measured = estimate.measurement
+    if measured.value is None or measured.n < minimum_n or "too_many_without_key" in measured.flags:
+        return False
+    return not signal.needs_excess or (estimate.details.get("excess_low") or 0) > 0

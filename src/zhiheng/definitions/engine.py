@@ -7,19 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from zhiheng.definitions.definition import Formula, Indicator, Target
 from zhiheng.definitions.errors import DefinitionError
 from zhiheng.definitions.estimators import ESTIMATORS, Estimate
-from zhiheng.definitions.query import Facts, Filters, compose, discover, period_scope
+from zhiheng.definitions.query import Facts, Filters, compose, discover, numbered_period, period_scope
 from zhiheng.definitions.verdict import Verdict, judge
 from zhiheng.measure.result import Measurement
 
 if TYPE_CHECKING:  # loading it takes longer than many a report needs
     import duckdb
 
-KEY = "{key}"
+KEY, PERIOD = "{key}", "{period}"
+# Of every estimate that stands for no single period.
+WHOLE = "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,12 @@ class Figure:
     measurement: Measurement
     verdict: Verdict
     details: dict[str, Any] = field(default_factory=dict)
+    target: Target | None = None
+
+    def judged(self, target: Target, *, minimum_n: int) -> Figure:
+        """The same figure judged against another target: facts are not counted anew."""
+        verdict = judge(self.measurement, target, minimum_n=minimum_n, missing=self.verdict.missing)
+        return replace(self, verdict=verdict, target=target)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +112,12 @@ def trend(
     filters: Filters | None = None,
     second: bool = False,
     facts: Facts | None = None,
+    matcher: str = "",
 ) -> list[Figure]:
     """Measure an indicator for each period between neighbouring edges: one query, or one a period where cases have no
     anchor (a state at the end of the period).
+
+    `matcher` names the one that stands for the figure, where the indicator has several; the first otherwise.
     """
     if len(edges) < 2 or list(edges) != sorted(set(edges)):
         raise DefinitionError("edges", "must ascend and bound at least one period")
@@ -115,7 +127,11 @@ def trend(
     missing = held.missing(formula.needs)
     if missing:
         return [_figure(str(number), _absent(formula), formula, aim, missing) for number in range(last)]
-    if formula.anchor is None or "matchers" in formula.parameters:
+    window = Window(from_s=edges[0], to_s=edges[-1], cut_s=cut_s, filters=filters or {})
+    if PERIOD in formula.sql:
+        by_period = _by_period(connection, formula, matcher, edges=edges, window=window, facts=held)
+        return [_figure(str(number), by_period[number], formula, aim) for number in range(last)]
+    if formula.anchor is None:
         return [
             _figure(str(number), estimates["all"], formula, aim)
             for number in range(last)
@@ -129,7 +145,6 @@ def trend(
             )
         ]
     scope = period_scope(formula.anchor, edges[:-1])
-    window = Window(from_s=edges[0], to_s=edges[-1], cut_s=cut_s, filters=filters or {})
     estimates = measure(connection, formula, window=window, facts=held, scope=scope)
     empty = _flagged(ESTIMATORS[formula.estimator]((), formula), held.flags(formula.needs), window)
     return [_figure(str(number), estimates.get(str(number), empty), formula, aim) for number in range(last)]
@@ -166,6 +181,51 @@ def rows(
     return sorted(int(row[0]) for row in found)
 
 
+def _by_period(
+    connection: duckdb.DuckDBPyConnection,
+    formula: Formula,
+    matcher: str,
+    *,
+    edges: Sequence[int],
+    window: Window,
+    facts: Facts,
+) -> list[Estimate]:
+    """One estimate a period of a statement that numbers its cases by period itself, by one matcher.
+
+    What follows a case, and what chance gives, is looked for in all facts and not within the period alone.
+    """
+    variant = named_matcher(formula, matcher)
+    found = _rows(
+        connection,
+        formula.sql.replace(PERIOD, numbered_period(str(formula.anchor), edges[:-1])),
+        formula,
+        variant,
+        window=window,
+        facts=facts,
+    )
+    groups: dict[int, list[dict[str, Any]]] = {number: [] for number in range(len(edges) - 1)}
+    for row in found:
+        groups[int(row["period"])].append(row)
+    estimator, flags = ESTIMATORS[formula.estimator], facts.flags(formula.needs)
+    return [
+        _flagged(_named(estimator(rows, formula), variant), flags, replace(window, from_s=start, to_s=end))
+        for (start, end), rows in zip(pairwise(edges), groups.values(), strict=True)
+    ]
+
+
+def named_matcher(formula: Formula, name: str) -> Mapping[str, Any]:
+    """The matcher of that name; the first of the formula without one, {} of a formula that has none."""
+    variants: Sequence[Mapping[str, Any]] = formula.parameters.get("matchers", ({},))
+    return next((variant for variant in variants if variant.get("id") == name), variants[0])
+
+
+def _named(estimate: Estimate, variant: Mapping[str, Any]) -> Estimate:
+    if not variant:
+        return estimate
+    flags = (f"matcher:{variant['id']}", *(() if variant.get("confirmed") else ("suspected",)))
+    return Estimate(estimate.measurement.flagged(*flags), {**estimate.details, "matcher": variant["id"]})
+
+
 def _estimates(
     connection: duckdb.DuckDBPyConnection,
     formula: Formula,
@@ -175,19 +235,10 @@ def _estimates(
     facts: Facts,
     scope: str,
 ) -> dict[str, Estimate]:
-    query = compose(
-        _keyed(formula.sql, variant),
-        facts=facts,
-        scope=scope,
-        filters=window.filters,
-        kinds=formula.kinds,
-        exempt=window.exempt,
-        parameters=_parameters(window),
-    )
-    columns, found = query.execute(connection)
+    sql = formula.sql.replace(PERIOD, WHOLE)
+    found = _rows(connection, sql, formula, variant, window=window, facts=facts, scope=scope)
     grouped: dict[str, list[dict[str, Any]]] = {}
-    for values in found:
-        row = dict(zip(columns, values, strict=True))
+    for row in found:
         name = row.pop("scope")
         if name is None and scope.startswith("period:"):
             continue
@@ -196,6 +247,29 @@ def _estimates(
         grouped["all"] = []
     estimator = ESTIMATORS[formula.estimator]
     return {name: estimator(items, formula) for name, items in sorted(grouped.items())}
+
+
+def _rows(
+    connection: duckdb.DuckDBPyConnection,
+    sql: str,
+    formula: Formula,
+    variant: Mapping[str, Any],
+    *,
+    window: Window,
+    facts: Facts,
+    scope: str = "all",
+) -> list[dict[str, Any]]:
+    query = compose(
+        _keyed(sql, variant),
+        facts=facts,
+        scope=scope,
+        filters=window.filters,
+        kinds=formula.kinds,
+        exempt=window.exempt,
+        parameters=_parameters(window),
+    )
+    columns, found = query.execute(connection)
+    return [dict(zip(columns, values, strict=True)) for values in found]
 
 
 def _best(
@@ -210,9 +284,8 @@ def _best(
     valid = [item for item in told if not _invalid(item[1].measurement)]
     matcher, best = (valid or told)[0]
     beside = [{"matcher": label, **_plain(estimate)} for label, estimate in told]
-    confirmed = next(bool(variant.get("confirmed")) for variant, _ in found if variant["id"] == matcher)
-    measurement = best.measurement.flagged(f"matcher:{matcher}", *(() if confirmed else ("suspected",)))
-    return Estimate(measurement, {**best.details, "matcher": matcher, "matchers": beside})
+    stands = _named(best, named_matcher(formula, matcher))
+    return Estimate(stands.measurement, {**stands.details, "matchers": beside})
 
 
 def _invalid(measurement: Measurement) -> bool:
@@ -261,4 +334,4 @@ def _figure(
     verdict = judge(measurement, target, minimum_n=formula.minimum_n, missing=missing)
     if verdict.state == "not_enough_data":
         measurement = measurement.flagged("not_enough_data")
-    return Figure(scope=scope, measurement=measurement, verdict=verdict, details=estimate.details)
+    return Figure(scope, measurement, verdict, estimate.details, target)

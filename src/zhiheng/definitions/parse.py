@@ -11,6 +11,7 @@ from zhiheng.definitions.definition import (
     COHORTS,
     DIMENSIONS,
     DIRECTIONS,
+    ROOTS,
     Burden,
     Defect,
     DefectCause,
@@ -31,32 +32,17 @@ INDICATOR_KEYS = (
     | {"id", "name", "words", "matured_s", "exclusions", "dimension", "points", "crosswalk", "programme"}
     | {"second_kinds", "shown_with"}
 )
-DEFECT_KEYS = {
-    "id",
-    "name",
-    "symptom",
-    "level",
-    "quarter",
-    "owner",
-    "effect",
-    "measures",
-    "verified_by",
-    "guards",
-} | {
-    "signal",
-    "cause",
-    "burden",
-}
+DEFECT_KEYS = (
+    {"id", "name", "symptom", "level", "quarter", "owner", "effect", "measures", "verified_by", "guards"}
+    | {"guard_note", "figures"}
+    | {"signal", "cause", "burden"}
+)
 SIGNAL_KEYS = (
     FORMULA_KEYS
     | {"id", "name", "direction", "watch", "confirmed", "confirm_by", "tag"}
-    | {
-        "indicator",
-        "relative_to",
-        "needs_excess",
-    }
+    | {"indicator", "relative_to", "needs_excess", "at"}
 )
-CAUSE_KEYS = FORMULA_KEYS | {"id", "name", "test", "threshold"}
+CAUSE_KEYS = FORMULA_KEYS | {"id", "root", "name", "test", "threshold"}
 _PLACEHOLDER = re.compile(r"\{([a-z_]*)\}")
 _FORBIDDEN = re.compile(
     r";|--|/\*|\b(insert|update|delete|drop|create|attach|copy|pragma|install|load|set|read_\w+)\b", re.I
@@ -107,6 +93,8 @@ def defect(data: Table, *, where: str, estimators: Sequence[str]) -> Defect:
         measures=tuple(_is_text(item, f"{where}: measures") for item in data.get("measures", ())),
         verified_by=tuple(data.get("verified_by", ())),
         guards=tuple(data.get("guards", ())),
+        guard_note=_text(data, "guard_note", where) if "guard_note" in data else None,
+        figures={name: _is_text(text, f"{where}: figures") for name, text in data.get("figures", {}).items()},
         signals=signals,
         causes=tuple(_cause(item, where, estimators) for item in data.get("cause", ())),
         burden=_burden(data["burden"], where, signals) if "burden" in data else None,
@@ -155,10 +143,10 @@ def _check_sql(sql: str, where: str) -> None:
     found = _FORBIDDEN.search(sql)
     if found:
         raise DefinitionError(where, f"must be one reading statement, found {found.group()!r}")
-    others = set(_PLACEHOLDER.findall(sql)) - {"scope", "key"}
+    others = set(_PLACEHOLDER.findall(sql)) - {"scope", "key", "period"}
     if others:
         raise DefinitionError(
-            where, f"knows only the placeholders {{scope}} and {{key}}, found {{{others.pop()}}}"
+            where, f"knows only the placeholders {{scope}}, {{key}} and {{period}}, found {{{others.pop()}}}"
         )
 
 
@@ -183,6 +171,8 @@ def _signal(data: Table, where: str, estimators: Sequence[str]) -> Signal:
         raise DefinitionError(where, "direction says which way is bad: up or down")
     if data.get("confirm_by", "value") not in ("value", "limit"):
         raise DefinitionError(where, "confirm_by must be value or limit")
+    if set(data.get("at", ())) - {"watch", "confirmed"}:
+        raise DefinitionError(where, "at names thresholds: watch, confirmed")
     own = "indicator" not in data
     return Signal(
         id=_string(data, "id", where),
@@ -197,6 +187,7 @@ def _signal(data: Table, where: str, estimators: Sequence[str]) -> Signal:
         needs_excess=bool(data.get("needs_excess", False)),
         formula=_formula(data, where, estimators) if own else None,
         needs=tuple(data.get("needs", ())),
+        at=tuple(data.get("at", ())),
     )
 
 
@@ -206,8 +197,11 @@ def _cause(data: Table, where: str, estimators: Sequence[str]) -> DefectCause:
     needs = tuple(data.get("needs", ()))
     if "sql" not in data and all(schema.is_known(need) for need in needs):
         raise DefinitionError(where, "without sql, needs must name a fact that the schema does not hold yet")
+    if data.get("root") not in ROOTS:
+        raise DefinitionError(where, f"root must be one of {', '.join(ROOTS)}")
     return DefectCause(
         id=_string(data, "id", where),
+        root=data["root"],
         name=_text(data, "name", where),
         test=_text(data, "test", where),
         threshold=_number(data, "threshold"),

@@ -109,10 +109,16 @@ def period_scope(anchor: str, edges: Sequence[int]) -> str:
     """The scope that numbers a case by the period its anchor falls in; before the first edge it is null."""
     if anchor not in schema.TYPES["tickets"]:
         raise DefinitionError(anchor, "is no column of tickets")
+    numbered = numbered_period(f"t.{anchor}", edges)
+    return f"period:(case when t.{anchor} < {int(edges[0])} then null else {numbered} end)"
+
+
+def numbered_period(moment: str, edges: Sequence[int]) -> str:
+    """The number of the period in which a moment falls that does not lie before the first edge."""
     cases = "".join(
-        f" when t.{anchor} < {int(edge)} then {number - 1}" for number, edge in enumerate(edges) if number
+        f"when {moment} < {int(edge)} then {number - 1} " for number, edge in enumerate(edges) if number
     )
-    return f"period:(case when t.{anchor} < {int(edges[0])} then null{cases} end)"
+    return f"(case {cases}else {len(edges) - 1} end)" if cases else "0"
 
 
 def _scope_sql(scope: str, facts: Facts) -> str:

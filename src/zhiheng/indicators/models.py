@@ -1,11 +1,17 @@
-"""Stored measurements: what was published, from which snapshot and by which definition."""
+"""Stored measurements (what was published, from which snapshot, by which definition) and own targets."""
 
 from __future__ import annotations
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from zhiheng.definitions.loader import load_indicators
+from zhiheng.definitions.targets import TargetError, own_target
+from zhiheng.indicators.choices import TargetScope
+from zhiheng.indicators.groups import is_known_group
+from zhiheng.kernel.text import LANGUAGES, localized
 from zhiheng.platform.journal import JournaledModel
 
 
@@ -32,6 +38,7 @@ class StoredMeasurement(JournaledModel):
     verdict = models.CharField(_("verdict"), max_length=20)
     uncertain = models.BooleanField(_("uncertain"), default=False)
     flags = models.JSONField(_("flags"), default=list)
+    judged_by = models.JSONField(_("judged by the target"), default=dict)
     measured_at = models.DateTimeField(_("measured"))
 
     class Meta:
@@ -47,3 +54,89 @@ class StoredMeasurement(JournaledModel):
 
     def __str__(self) -> str:
         return f"{self.indicator} {self.scope}:{self.group} {self.starts_at:%Y-%m}"
+
+
+class Target(JournaledModel):
+    """What the organisation aims at with an indicator, from a day on. Its direction is the definition's.
+
+    A row is a version: a later one takes over on its day, and periods that ended before keep this one.
+    """
+
+    indicator = models.CharField(_("indicator"), max_length=60)
+    scope = models.CharField(
+        pgettext_lazy("of a target", "applies to"),
+        max_length=12,
+        choices=TargetScope,
+        default=TargetScope.ALL,
+        help_text=_(
+            "The target of a service goes before that of a priority, and both before that of all tickets."
+        ),
+    )
+    group = models.CharField(
+        _("group"),
+        max_length=160,
+        blank=True,
+        help_text=_(
+            "The key of the service as in its address, or the number of the priority. Empty for all tickets."
+        ),
+    )
+    in_force_from = models.DateField(
+        _("in force from"), help_text=_("A period is judged by the target in force on its last day.")
+    )
+    value = models.FloatField(
+        _("target"), null=True, blank=True, help_text=_("In the unit of the indicator; 95 % is written 0.95.")
+    )
+    alarm = models.FloatField(
+        _("alarm"), null=True, blank=True, help_text=_("Worse than the target; beyond it the figure alarms.")
+    )
+    low = models.FloatField(
+        _("lower limit"), null=True, blank=True, help_text=_("Only where the aim is to stay within a band.")
+    )
+    high = models.FloatField(_("upper limit"), null=True, blank=True)
+    note = models.CharField(pgettext_lazy("of a target", "reason"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("target")
+        verbose_name_plural = _("targets")
+        ordering = ("indicator", "scope", "group", "-in_force_from", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("indicator", "scope", "group", "in_force_from"), name="target_once_a_day"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(scope=TargetScope.ALL, group="")
+                | (~models.Q(scope=TargetScope.ALL) & ~models.Q(group="")),
+                name="target_names_its_group",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(value__isnull=False)
+                | models.Q(alarm__isnull=False)
+                | models.Q(low__isnull=False)
+                | models.Q(high__isnull=False),
+                name="target_limits_something",
+            ),
+        )
+
+    def __str__(self) -> str:
+        known = load_indicators().get(self.indicator)
+        name = self.indicator if known is None else localized(known.name)
+        return f"{name} {self.in_force_from:%Y-%m-%d}"
+
+    @property
+    def limits(self) -> dict[str, float | None]:
+        """Its limits under the names that files of targets use."""
+        return {"target": self.value, "alarm": self.alarm, "low": self.low, "high": self.high}
+
+    def clean(self) -> None:
+        """Refuse what the indicator does not allow, at the field at fault."""
+        known = load_indicators().get(self.indicator)
+        if known is None:
+            raise ValidationError({"indicator": _("There is no such indicator.")})
+        try:
+            own_target(known, self.limits, where="", scope=self.scope, group=self.group)
+        except TargetError as error:
+            field = "value" if error.field == "target" else error.field
+            told = localized({language: error.rule_in(language) for language in LANGUAGES})
+            raise ValidationError({field: told}) from error
+        if self.group and not is_known_group(self.scope, self.group):
+            raise ValidationError({"group": _("There is no such group.")})

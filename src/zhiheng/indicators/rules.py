@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -57,3 +57,8 @@ def natural_limits(values: Sequence[float | None]) -> tuple[float, float] | None
 def is_suppressed(*, persons: int, own: bool) -> bool:
     """Whether a figure would tell about one or two people to somebody outside their scope."""
     return 0 < persons < FEWEST_PERSONS and not own
+
+
+def is_settled(*, in_force_from: date, today: date) -> bool:
+    """Whether a target has judged a day that is over, so that what was judged by it would change with it."""
+    return in_force_from < today

@@ -5,12 +5,13 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.accounts.services import offer_people
+from zhiheng.indicators.groups import register_groups
 from zhiheng.kernel.actor import ANONYMOUS, Actor, current_or_none
 from zhiheng.platform.grants import Everyone, may, register_scopes
 from zhiheng.platform.models import Entry, Job, Parked
 from zhiheng.ui.navigation import Group, NavItem, Permission, configure_workspace, register_nav
 from zhiheng.ui.shell import Counter, ShellLink, configure_shell, register_counter, register_portal_link
-from zhiheng.web.queries import work
+from zhiheng.web.queries import quality, work
 from zhiheng.web.queries.places import has_workspace
 from zhiheng.web.services.demo import demo_people
 
@@ -42,6 +43,8 @@ for _model in (Job, Parked, Entry):
     register_scopes(_model, Everyone())
 
 offer_people(demo_people)
+register_groups("service", quality.is_service)
+register_groups("priority", quality.is_priority)
 configure_workspace(works_here)
 configure_shell(home="web:home", portal_home="web:portal", workspace="web:home")
 for order, (label, url_name, icon) in enumerate(

@@ -295,6 +295,8 @@ def _counts(
     if "made_sla" in log.roles:
         result["made_sla"] = log.events["made_sla"].take(last).combine_chunks()
         stand_ins["clocks.missed"] = "made_sla"
+    if "exempt" in log.roles:
+        result["exempt"] = log.events["exempt"].take(last).combine_chunks()
     return result
 
 

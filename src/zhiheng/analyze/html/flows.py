@@ -120,7 +120,35 @@ def recurrence_section(report: dict[str, Any], texts: Texts) -> str:
         if rows
         else ""
     )
+    content += _recurrence_by_month(report, texts)
     return section("recurrence", texts("section_recurrence"), recurrence_answer(report, texts), content)
+
+
+def _recurrence_by_month(report: dict[str, Any], texts: Texts) -> str:
+    """The trend of the matcher that stands for the figure, each month with what chance alone gives."""
+    item = report["indicators"].get("recurrence_30d")
+    points = [] if item is None else [point for point in item["trend"] if point["n"]]
+    if item is None or not points:
+        return ""
+    rows = []
+    for point in points:
+        excess = texts.value(point["excess"], "share")
+        if point["excess"] is not None:
+            low, high = texts.value(point["excess_low"], "share"), texts.value(point["excess_high"], "share")
+            excess += f" ({low} – {high})"
+        few = "" if point["verdict"] != "not_enough_data" else f" · {texts('verdict_not_enough_data')}"
+        rows.append(
+            (
+                texts.day(point["from_s"], report["window"]["timezone"])[:7] + escape(few),
+                texts.value(point["value"], "share"),
+                texts.value(point["chance"], "share"),
+                escape(excess),
+                f"{point['n']:,}",
+            )
+        )
+    names = ("col_month", "col_rate", "col_chance", "col_excess", "col_n")
+    title = texts("sub_recurrence_trend", matcher=texts.matcher(item["details"].get("matcher", "")))
+    return card(table([texts(name) for name in names], rows, numbers=(1, 2, 3, 4)), title=title, flush=True)
 
 
 def _groups(items: Sequence[dict[str, Any]], texts: Texts) -> str:

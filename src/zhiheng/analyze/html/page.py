@@ -4,7 +4,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from zhiheng.analyze.html.findings import defects_section, indicators_section, summary_section
+from zhiheng.analyze.html.defects import defects_section
+from zhiheng.analyze.html.findings import indicators_section, summary_section
 from zhiheng.analyze.html.flows import flow_section, recurrence_section, resolution_section, volume_section
 from zhiheng.analyze.html.sources import definitions_section, missing_section, quality_section
 from zhiheng.analyze.texts import Texts

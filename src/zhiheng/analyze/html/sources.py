@@ -4,6 +4,7 @@ from html import escape
 from typing import Any
 
 from zhiheng.analyze.html.markup import card, section, table, tag
+from zhiheng.analyze.terminal import target_source
 from zhiheng.analyze.texts import Texts
 
 SEVERITY = {
@@ -65,11 +66,10 @@ def definitions_section(report: dict[str, Any], texts: Texts) -> str:
             f"GB/T 33850 {crosswalk['gbt33850']} · ISO/IEC TS 25011 {crosswalk['ts25011']} · "
             f"ISO/IEC 20000-1 {crosswalk['iso20000']}"
         )
-        source = {"S": "source_stated", "own": "source_org"}.get(item["tag"], "source_own")
         parts.append(
             f"<dt>{escape(texts.of(item['name']))} <span class='small muted'>{escape(name)}</span></dt>"
             f"<dd>{escape(texts.of(item['words']))}<br><span class='small'>{escape(texts('col_out'))}: "
-            f"{escape(texts.of(item['exclusions']))} · {escape(texts(source))} · {escape(standards)} · "
+            f"{escape(texts.of(item['exclusions']))} · {escape(target_source(item, texts))} · {escape(standards)} · "
             f"{escape(texts('col_hash'))} <code>{escape(item['definition'][:16])}</code></span></dd>"
         )
     return section("definitions", texts("section_definitions"), "", card(f"<dl>{''.join(parts)}</dl>"))

@@ -31,7 +31,7 @@ TEXT_ROLES = (
     "contract",
 )
 TIME_ROLES = ("opened", "responded", "restored", "resolved", "closed")
-FLAG_ROLES = ("made_sla",)
+FLAG_ROLES = ("made_sla", "exempt")
 COUNT_ROLES = ("reopen_count", "reassignment_count")
 # Tells the updates of one case apart, so that equal rows are known to be one row exported twice.
 VERSION_ROLE = "version"

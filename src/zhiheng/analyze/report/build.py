@@ -7,15 +7,16 @@ from zhiheng.analyze.facts import CaseFacts
 from zhiheng.analyze.figures.durations import horizon_figures
 from zhiheng.analyze.figures.resolution import resolution_figures
 from zhiheng.analyze.figures.volume import period_edges, volume_figures
-from zhiheng.analyze.report.diagnosis import defect_json
-from zhiheng.analyze.report.indicators import indicator_json, measured_indicators, not_computable
+from zhiheng.analyze.report.diagnosis import causes_matrix, defect_json
+from zhiheng.analyze.report.exemptions import exemptions_of
+from zhiheng.analyze.report.indicators import Asked, indicator_json, measured_indicators, not_computable
 from zhiheng.analyze.report.process import ROLES_OF, Question, opening, process_figures
 from zhiheng.definitions.definition import Defect, Indicator
 from zhiheng.definitions.diagnosis import diagnose
 from zhiheng.definitions.engine import Window
 from zhiheng.definitions.estimators import Estimate
 
-SCAN_SCOPES = ("service", "team", "category")
+SCAN_SCOPES = ("service", "team", "category", "organisation")
 
 
 def build_report(
@@ -29,11 +30,11 @@ def build_report(
     span = {"from_s": question.from_s, "to_s": question.to_s}
     window = Window(from_s=question.from_s, to_s=question.to_s, cut_s=facts.cut_s)
     edges = (
-        period_edges(question.from_s, question.to_s, question.zone, by="month")[1]
-        if question.trends
-        else None
+        period_edges(question.from_s, question.to_s, question.zone, by="month")[1] if question.trends else []
     )
-    measured = measured_indicators(facts, indicators, window=window, targets=question.targets, edges=edges)
+    exemptions = exemptions_of(facts)
+    asked = Asked(facts, window, question.targets, question.zone, tuple(edges), exemptions)
+    measured = measured_indicators(asked, indicators)
     known = {
         item.indicator.id: Estimate(item.figure.measurement, item.figure.details)
         for item in measured
@@ -59,8 +60,10 @@ def build_report(
         "volume": volume_figures(facts, **span, zone=question.zone),
         "resolution": resolution_figures(facts, **span),
         "recurrence": recurrence.get("matchers", []),
+        "exemptions": exemptions.as_dict(),
         "indicators": {item.indicator.id: indicator_json(item) for item in measured},
         "defects": {item.defect.id: defect_json(item) for item in diagnoses},
+        "causes": causes_matrix(diagnoses),
         "not_computable": not_computable(measured, diagnoses),
         "data_quality": [note.as_dict() for note in facts.log.quality],
     }

@@ -2,84 +2,113 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pyarrow.compute as pc
 
 from zhiheng.analyze.facts import CaseFacts
+from zhiheng.analyze.report.exemptions import Exemptions
 from zhiheng.definitions.definition import Indicator, Target
 from zhiheng.definitions.diagnosis import Diagnosis
 from zhiheng.definitions.engine import Figure, Window, run, trend
+from zhiheng.definitions.judging import judged_figure, judged_trend
+from zhiheng.definitions.targets import OwnTargets
+
+BESIDE = ("chance", "excess", "excess_low", "excess_high")
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """An indicator with its figure, the target that judged it, its line and its trend by month."""
+    """An indicator with its judged figure, its line, its trend by month, and the figure with exempt tickets too."""
 
     indicator: Indicator
     figure: Figure
-    target: Target
     line: str
     trend: tuple[Figure, ...]
+    edges: tuple[int, ...]
+    with_exempt: Figure | None = None
+
+    @property
+    def target(self) -> Target:
+        """The target that judged the figure."""
+        return self.figure.target or self.indicator.target
 
 
-def measured_indicators(
-    facts: CaseFacts,
-    indicators: Mapping[str, Indicator],
-    *,
-    window: Window,
-    targets: Mapping[str, Target],
-    edges: Sequence[int] | None,
-) -> list[Measured]:
-    """Measure every indicator of the catalogue over the window."""
-    kinds = _kinds(facts)
-    result = []
-    for indicator in indicators.values():
-        second = _only_second(indicator, kinds)
-        target = targets.get(indicator.id, indicator.target)
-        figure = run(
-            facts.connection,
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What every indicator is asked: over which window, against which own targets, by which months."""
+
+    facts: CaseFacts
+    window: Window
+    targets: OwnTargets
+    zone: str
+    edges: tuple[int, ...]
+    exemptions: Exemptions
+
+
+def measured_indicators(asked: Asked, indicators: Mapping[str, Indicator]) -> list[Measured]:
+    """Measure every indicator of the catalogue over the window, judged by the targets in force at its end."""
+    kinds = _kinds(asked.facts)
+    return [
+        _measured(asked, indicator, second=_only_second(indicator, kinds))
+        for indicator in indicators.values()
+    ]
+
+
+def _measured(asked: Asked, indicator: Indicator, *, second: bool) -> Measured:
+    figure = _figure(asked, indicator, second=second)
+    beside = None
+    if asked.exemptions.tickets and figure.verdict.state != "not_computable":
+        beside = _figure(asked, indicator, second=second, exempt=True)
+    points: tuple[Figure, ...] = ()
+    if asked.edges and figure.measurement.value is not None:
+        found = trend(
+            asked.facts.connection,
             indicator,
-            from_s=window.from_s,
-            to_s=window.to_s,
-            cut_s=window.cut_s,
+            edges=asked.edges,
+            cut_s=asked.window.cut_s,
             second=second,
-            target=target,
-            facts=facts.held,
-        )["all"]
-        points: list[Figure] = []
-        if edges is not None and figure.measurement.value is not None and "matchers" not in figure.details:
-            points = trend(
-                facts.connection, indicator, edges=edges, cut_s=window.cut_s, second=second, facts=facts.held
-            )
-        line = "second" if second else "first"
-        result.append(Measured(indicator, figure, target, line, tuple(points)))
-    return result
+            facts=asked.facts.held,
+            matcher=figure.details.get("matcher", ""),
+        )
+        own = asked.targets.get(indicator.id, ())
+        points = judged_trend(found, indicator, own, edges=asked.edges, zone=asked.zone)
+    line = "second" if second else "first"
+    return Measured(indicator, figure, line, points, asked.edges if points else (), beside)
+
+
+def _figure(asked: Asked, indicator: Indicator, *, second: bool, exempt: bool = False) -> Figure:
+    window = asked.window
+    figure = run(
+        asked.facts.connection,
+        indicator,
+        from_s=window.from_s,
+        to_s=window.to_s,
+        cut_s=window.cut_s,
+        second=second,
+        exempt=exempt,
+        facts=asked.facts.held,
+    )["all"]
+    own = asked.targets.get(indicator.id, ())
+    return judged_figure(figure, indicator, own, to_s=window.to_s, zone=asked.zone)
 
 
 def indicator_json(item: Measured) -> dict[str, Any]:
     """One indicator as the report carries it."""
     figure, indicator, target = item.figure, item.indicator, item.target
-    measurement, verdict = figure.measurement, figure.verdict
     return {
-        "value": measurement.value,
-        "n": measurement.n,
-        "numerator": measurement.numerator,
-        "denominator": measurement.denominator,
-        "low": measurement.low,
-        "high": measurement.high,
-        "method": measurement.method,
+        **_figure_json(figure),
+        "method": figure.measurement.method,
         "unit": indicator.formula.unit,
         "target": target.value,
         "alarm": target.alarm,
         "band": [target.low, target.high] if target.direction == "band" else None,
         "direction": target.direction,
         "tag": target.tag,
-        "verdict": verdict.state,
-        "uncertain": verdict.uncertain,
-        "alarmed": verdict.alarm,
-        "missing": list(verdict.missing),
-        "flags": list(measurement.flags),
+        "since": None if target.since is None else target.since.isoformat(),
+        "missing": list(figure.verdict.missing),
+        "flags": list(figure.measurement.flags),
         "minimum_n": indicator.formula.minimum_n,
         "line": item.line,
         "kinds": list(indicator.second_kinds if item.line == "second" else indicator.formula.kinds),
@@ -90,16 +119,42 @@ def indicator_json(item: Measured) -> dict[str, Any]:
         "crosswalk": indicator.crosswalk,
         "definition": indicator.hash,
         "details": {name: value for name, value in figure.details.items() if name != "matchers"},
+        "with_exempt": None if item.with_exempt is None else _figure_json(item.with_exempt),
         "trend": [
-            {
-                "value": point.measurement.value,
-                "n": point.measurement.n,
-                "low": point.measurement.low,
-                "high": point.measurement.high,
-                "verdict": point.verdict.state,
-            }
-            for point in item.trend
+            _point_json(point, start, end, item.target)
+            for point, (start, end) in zip(item.trend, pairwise(item.edges), strict=True)
         ],
+    }
+
+
+def _figure_json(figure: Figure) -> dict[str, Any]:
+    measurement, verdict = figure.measurement, figure.verdict
+    return {
+        "value": measurement.value,
+        "n": measurement.n,
+        "numerator": measurement.numerator,
+        "denominator": measurement.denominator,
+        "low": measurement.low,
+        "high": measurement.high,
+        "verdict": verdict.state,
+        "uncertain": verdict.uncertain,
+        "alarmed": verdict.alarm,
+    }
+
+
+def _point_json(point: Figure, start: int, end: int, target: Target) -> dict[str, Any]:
+    """One period of a trend; what chance gives stands beside a recurrence, never apart from it."""
+    measurement = point.measurement
+    return {
+        "from_s": start,
+        "to_s": end,
+        "value": measurement.value,
+        "n": measurement.n,
+        "low": measurement.low,
+        "high": measurement.high,
+        "target": (point.target or target).value,
+        "verdict": point.verdict.state,
+        **{name: point.details[name] for name in BESIDE if name in point.details},
     }
 
 

@@ -1,5 +1,7 @@
 """Common defects on small tables: states, causes, burden, and what is never claimed."""
 
+from dataclasses import replace
+
 import pytest
 
 from zhiheng.definitions import schema
@@ -53,6 +55,37 @@ def share(value, low, high, n=100):
 )
 def test_confirmed_needs_threshold_and_interval(what, measurement, state):
     assert state_of(what, measurement, 30) == state
+
+
+def test_a_threshold_is_passed_unless_it_may_be_equalled():
+    plain = signal(watch=4, confirmed=8)
+    reached = replace(plain, at=("watch", "confirmed"))
+    for value, strict, equal in (
+        (4.0, "absent", "watch"),
+        (5.0, "watch", "watch"),
+        (8.0, "watch", "confirmed"),
+    ):
+        measured = share(value, None, None)
+        assert (state_of(plain, measured, 30), state_of(reached, measured, 30)) == (strict, equal)
+
+
+def test_without_a_statement_the_burden_is_what_the_leading_share_counts():
+    # 60 of 100 tickets follow one of the ten commonest paths: 40 are affected; at 80 % it would be half of them.
+    tickets = [ticket(n, received_s=n, variant=1 if n < 60 else 11) for n in range(100)]
+    found = diagnosed("D16", facts_database(tickets=tickets))
+    assert found.state == "watch"
+    assert (found.burden.unit, found.burden.total) == ("tickets", 40)
+    assert found.burden.avoidable == pytest.approx(20.0)
+    assert found.burden.low < 20.0 < found.burden.high
+
+
+def test_causes_that_no_data_can_tell_stay_typical_with_the_field_named():
+    found = diagnosed("D13", facts_database(tickets=[ticket(1, received_s=0)]))
+    assert [(item.state, item.missing) for item in found.causes] == [
+        ("no_data", ("checks.item_id",)),
+        ("no_data", ("alerts.raised_s",)),
+        ("no_data", ("alerts.acknowledged_s",)),
+    ]
 
 
 def test_relative_figures_keep_their_interval():

@@ -178,6 +178,63 @@ def test_recurrence_takes_the_rate_from_the_year_before_where_there_is_one():
     assert "chance:from_history" in figures["all"].measurement.flags
 
 
+def test_the_trend_of_a_recurrence_keeps_its_matcher_and_finds_what_follows_in_a_later_period():
+    # A fault a day on items of their own, restored within the hour; that of day 5 comes back on day 25, in the next
+    # period. Chance: of the 12 faults, those that began within 30 days after its restoration, and one other of its key.
+    faults = [
+        ticket(n, fault=True, onset_s=n * DAY, restored_s=n * DAY + HOUR, ci=f"ci {n}", cause_code="x")
+        for n in range(11)
+    ]
+    again = ticket(11, fault=True, onset_s=25 * DAY, restored_s=25 * DAY + HOUR, ci="ci 5", cause_code="x")
+    connection = facts_database(tickets=[*faults, again])
+    edges = [0, 20 * DAY, 40 * DAY]
+    first, second = trend(
+        connection, INDICATORS["recurrence_30d"], edges=edges, cut_s=100 * DAY, matcher="ci_cause"
+    )
+    assert (first.measurement.numerator, first.measurement.n) == (1, 11)
+    assert (second.measurement.numerator, second.measurement.n) == (0, 1)
+    assert "matcher:ci_cause" in first.measurement.flags
+    assert (first.measurement.window, second.measurement.window) == ((0, 20 * DAY), (20 * DAY, 40 * DAY))
+    # After day 5: six of twelve faults follow within 30 days; after day 25: none.
+    assert first.details["chance"] == pytest.approx(0.5 / 11)
+    assert first.details["excess"] == pytest.approx(1 / 11 - 0.5 / 11)
+    assert second.details["chance"] == 0.0
+
+
+def test_the_periods_of_a_recurrence_sum_to_the_whole():
+    faults = [
+        ticket(
+            n, fault=True, onset_s=n * DAY, restored_s=n * DAY + HOUR, requester=f"p {n % 7}", subcategory="s"
+        )
+        for n in range(90)
+    ]
+    connection, edges = facts_database(tickets=faults), [n * 15 * DAY for n in range(7)]
+    whole = run(connection, INDICATORS["recurrence_30d"], from_s=0, to_s=edges[-1], cut_s=FAR)["all"]
+    points = trend(
+        connection, INDICATORS["recurrence_30d"], edges=edges, cut_s=FAR, matcher=whole.details["matcher"]
+    )
+    assert whole.details["matcher"] == "requester_subcategory"
+    assert sum(point.measurement.numerator for point in points) == whole.measurement.numerator
+    assert sum(point.measurement.n for point in points) == whole.measurement.n == 90
+    weighted = sum(point.details["chance"] * point.measurement.n for point in points) / 90
+    assert weighted == pytest.approx(whole.details["chance"])
+
+
+def test_people_no_one_asked_for_do_not_count_as_answered():
+    waits = [
+        ticket(n, received_s=0, responded_s=1, response_work_s=HOUR, response_work_censor_s=9, requester="p")
+        for n in range(3)
+    ]
+    alone = ticket(
+        3, received_s=0, responded_s=1, response_work_s=9 * HOUR, response_work_censor_s=9, requester=None
+    )
+    found = measured("mean_response", facts_database(tickets=[*waits, alone]))["all"].measurement
+    assert (found.n, found.value) == (3, pytest.approx(1.0))
+    # A source that names nobody at all cannot be asked for them.
+    nobody = [{**wait, "requester": None} for wait in waits]
+    assert measured("mean_response", facts_database(tickets=nobody))["all"].measurement.n == 3
+
+
 def test_recurrence_without_a_key_is_not_computable():
     faults = [ticket(n, fault=True, onset_s=n * DAY, restored_s=n * DAY + 1) for n in range(40)]
     figure = measured("recurrence_30d", facts_database(tickets=faults))["all"]

@@ -8,7 +8,6 @@ from zhiheng.definitions import parse
 from zhiheng.definitions.errors import DefinitionError
 from zhiheng.definitions.estimators import ESTIMATORS
 from zhiheng.definitions.loader import load_defects, load_indicators
-from zhiheng.definitions.targets import load_targets
 
 GOOD = {
     "id": "x",
@@ -90,24 +89,3 @@ def test_a_later_folder_replaces_and_adds(tmp_path):
 def test_a_wrong_definition_is_refused(changes, message):
     with pytest.raises(DefinitionError, match=re.escape(message)):
         build(**changes)
-
-
-def test_targets_of_an_organisation(tmp_path):
-    indicators = load_indicators()
-    path = tmp_path / "targets.toml"
-    path.write_text("[closure_30d]\ntarget = 0.9\n[utilisation]\nhigh = 0.9\n", encoding="utf-8")
-    targets = load_targets(path, indicators)
-    assert (targets["closure_30d"].value, targets["closure_30d"].alarm) == (0.9, 0.85)
-    assert (targets["utilisation"].low, targets["utilisation"].high) == (0.6, 0.9)
-    for text, message in (
-        ("[nonsense]\ntarget = 1", "no indicator 'nonsense'"),
-        ("closure_30d = 1", "must be a table"),
-        ("[closure_30d]\ngoal = 1", "unknown key 'goal'"),
-        ("[closure_30d]\ntarget = 'high'", "must be a number"),
-        ("[closure_30d", "is not valid TOML"),
-    ):
-        path.write_text(text, encoding="utf-8")
-        with pytest.raises(DefinitionError, match=re.escape(message)):
-            load_targets(path, indicators)
-    with pytest.raises(DefinitionError, match="cannot be read"):
-        load_targets(tmp_path / "absent.toml", indicators)

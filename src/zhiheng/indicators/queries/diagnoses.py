@@ -10,7 +10,7 @@ from zhiheng.definitions.estimators import Estimate
 from zhiheng.indicators.queries.figures import ANSWERS_KEPT, defects, figures, indicators
 from zhiheng.indicators.queries.lens import Lens, opened
 
-SCAN_SCOPES = ("service", "team", "category")
+SCAN_SCOPES = ("service", "team", "category", "organisation")
 
 
 @lru_cache(maxsize=ANSWERS_KEPT)

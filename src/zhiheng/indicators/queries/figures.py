@@ -62,13 +62,9 @@ def figures(lens: Lens, ids: tuple[str, ...] | None = None, *, trends: bool = Tr
             second = only_second(indicator, kinds)
             figure = measure(held, lens, indicator, second=second)["all"]
             points: tuple[Figure, ...] = ()
-            if (
-                edges
-                and figure.measurement.value is not None
-                and not hidden
-                and "matchers" not in figure.details
-            ):
-                points = tuple(_trend(held, lens, indicator, edges=edges, second=second))
+            if edges and figure.measurement.value is not None and not hidden:
+                matcher = str(figure.details.get("matcher", ""))
+                points = tuple(_trend(held, lens, indicator, edges=edges, second=second, matcher=matcher))
             found[name] = Measured(
                 indicator=indicator,
                 figure=_held_back(figure) if hidden else figure,
@@ -125,7 +121,7 @@ def only_second(indicator: Indicator, kinds: frozenset[str]) -> bool:
 
 
 def _trend(
-    held: OpenFacts, lens: Lens, indicator: Indicator, *, edges: Sequence[int], second: bool
+    held: OpenFacts, lens: Lens, indicator: Indicator, *, edges: Sequence[int], second: bool, matcher: str
 ) -> list[Figure]:
     return trend(
         held.connection,
@@ -135,6 +131,7 @@ def _trend(
         filters=lens.chosen,
         second=second,
         facts=held.facts,
+        matcher=matcher,
     )
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from zhiheng.definitions.definition import Indicator, Target
 from zhiheng.definitions.engine import Figure
+from zhiheng.definitions.judging import judged_figure
+from zhiheng.definitions.targets import FIELDS as LIMITS
 from zhiheng.indicators.mirror import Manifest
 from zhiheng.indicators.models import StoredMeasurement
 from zhiheng.indicators.queries.figures import indicators, kinds_of, measure, only_second
 from zhiheng.indicators.queries.lens import Lens, opened
+from zhiheng.indicators.queries.own_targets import own_targets
 from zhiheng.kernel.time import from_epoch, now, to_epoch
 
 SCOPES = ("all", "team", "service", "priority")
@@ -40,8 +44,21 @@ def store_last_month(manifest: Manifest) -> int:
 def store_figures(manifest: Manifest, *, from_s: int, to_s: int) -> int:
     """Store every computable figure of a period, in all and by team, service and priority. Idempotent."""
     lens = _lens(manifest.id, from_s, to_s, manifest.cut_s)
+    own = own_targets()
+
+    def judged(name: str, scope: str, group: str, figure: Figure) -> Figure:
+        indicator, groups = indicators()[name], {scope: group}
+        return judged_figure(figure, indicator, own.get(name, ()), to_s=to_s, zone=lens.zone, groups=groups)
+
     rows = [
-        _row(manifest, lens, indicator=name, scope=scope, group=group, figure=figure)
+        _row(
+            manifest,
+            lens,
+            indicator=name,
+            scope=scope,
+            group=group,
+            figure=judged(name, scope, group, figure),
+        )
         for scope in SCOPES
         for name, found in _measured(lens, scope).items()
         for group, figure in found.items()
@@ -74,9 +91,25 @@ def replay(stored: StoredMeasurement) -> list[Difference]:
     figure = _measured(lens, stored.scope, only=stored.indicator)[stored.indicator].get(stored.group or "")
     if figure is None:
         return [Difference("group", stored.group, None)]
+    figure = figure.judged(_kept_target(stored, indicator), minimum_n=indicator.formula.minimum_n)
     pairs = [(name, getattr(stored, name), getattr(figure.measurement, name)) for name in FIELDS]
     pairs.append(("verdict", stored.verdict, figure.verdict.state))
     return [Difference(name, before, after) for name, before, after in pairs if before != after]
+
+
+def _as_kept(target: Target | None) -> dict[str, object]:
+    """A target as it is stored: its limits, and where it comes from."""
+    if target is None:
+        return {}
+    since = None if target.since is None else target.since.isoformat()
+    limits = {name: getattr(target, limit) for name, limit in LIMITS.items()}
+    return {**limits, "tag": target.tag, "since": since, "scope": target.scope, "group": target.group}
+
+
+def _kept_target(stored: StoredMeasurement, indicator: Indicator) -> Target:
+    """The target a stored figure was judged by: a later or corrected one changes nothing that was published."""
+    kept = {limit: stored.judged_by[name] for name, limit in LIMITS.items() if name in stored.judged_by}
+    return replace(indicator.target, **kept)
 
 
 def pinned_snapshots() -> frozenset[str]:
@@ -124,5 +157,6 @@ def _row(
         verdict=verdict.state,
         uncertain=verdict.uncertain,
         flags=list(measurement.flags),
+        judged_by=_as_kept(figure.target),
         measured_at=now(),
     )

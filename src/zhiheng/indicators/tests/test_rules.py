@@ -1,10 +1,10 @@
 """Periods, natural limits and suppression, against hand arithmetic."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
-from zhiheng.indicators.rules import is_suppressed, natural_limits, period_edges, weeks_before
+from zhiheng.indicators.rules import is_settled, is_suppressed, natural_limits, period_edges, weeks_before
 
 
 def second(text: str) -> int:
@@ -56,3 +56,10 @@ def test_a_figure_about_one_or_two_people_is_held_back_outside_ones_scope(
     persons: int, own: bool, held_back: bool
 ) -> None:
     assert is_suppressed(persons=persons, own=own) is held_back
+
+
+def test_a_target_is_settled_once_a_day_that_it_judged_is_over() -> None:
+    today = date(2026, 7, 1)
+    assert is_settled(in_force_from=date(2026, 6, 30), today=today)
+    assert not is_settled(in_force_from=today, today=today)
+    assert not is_settled(in_force_from=date(2026, 7, 2), today=today)

@@ -87,8 +87,8 @@ class Figure:
     """A measured number with all that is needed to judge it.
 
     `value`, `low`, `high`, `target`, `scale` and trend are in `unit` as `measure` gives it ("share" is 0..1).
-    `higher_is_better` decides how the target reads (≥ or ≤). `missing` says what is missing when there is no
-    value.
+    `higher_is_better` decides how the target reads (≥ or ≤), `target_source` says whose it is. `missing` says what is
+    missing when there is no value.
     """
 
     name: Text
@@ -100,6 +100,7 @@ class Figure:
     high: float | None = None
     confidence: float = 0.95
     target: float | None = None
+    target_source: Text = ""
     higher_is_better: bool = True
     scale: tuple[float, float] | None = None
     decimals: int | None = None

@@ -119,6 +119,16 @@ def look_of(actor: Actor, asked: Mapping[str, str]) -> Look | None:
     return Look(manifest, lens, period)
 
 
+def is_service(key: str) -> bool:
+    """Whether facts can be grouped by a service of that key."""
+    return Service.objects.filter(slug=key).exists()
+
+
+def is_priority(key: str) -> bool:
+    """Whether tickets can have the priority of that number."""
+    return key.isdecimal() and int(key) in Priority.values
+
+
 def tickets_by_id(actor: Actor, ids: list[int]) -> list[Ticket]:
     """Tickets in the order of their ids, as far as the actor may see them."""
     rows = visible_to(actor, "view", Ticket.objects.filter(pk__in=ids)).select_related("team", "assignee")

@@ -12,12 +12,14 @@ from django.utils.translation import gettext as _
 from zhiheng.definitions import verdict as verdicts
 from zhiheng.definitions.definition import Indicator, Target
 from zhiheng.definitions.engine import Figure as Found
-from zhiheng.indicators.queries import Measured
+from zhiheng.indicators.queries import Exempt, Measured
 from zhiheng.indicators.rules import natural_limits
+from zhiheng.indicators.showing import aim_text
 from zhiheng.kernel.text import localized
 from zhiheng.ui.components import Figure, Trend, Verdict
+from zhiheng.ui.formatting import number, quantity
 from zhiheng.web.queries.quality import Look
-from zhiheng.web.queries.quality_texts import flag_text, listed, need_text
+from zhiheng.web.queries.quality_texts import MATCHERS, flag_text, gap, listed, need_text
 
 STATES = {
     "met": (Verdict.MET, Verdict.MET_UNCERTAIN),
@@ -28,15 +30,18 @@ STATES = {
 }
 
 
-def shown(look: Look, item: Measured) -> Figure:
-    """The Figure of an indicator: value, verdict, trend, links to its definition and its tickets."""
+def shown(look: Look, item: Measured, exempt: Exempt | None = None) -> Figure:
+    """The Figure of an indicator: value, verdict, trend, links to its definition and its tickets.
+
+    Where tickets are exempt, the figure with them stands beside it.
+    """
     indicator, found = item.indicator, item.figure
     return Figure(
         name=name_of(indicator),
         definition_url=reverse("quality:indicator", args=[indicator.id]) + look.query(),
         rows_url=rows_url(look, indicator) if found.measurement.value is not None else "",
         trend=_trend(look, item),
-        note=_note(item),
+        note=_note(item, exempt),
         **_fields(indicator, found),
     )
 
@@ -61,16 +66,23 @@ def capital(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def target_text(indicator: Indicator) -> str:
+def target_of(item: Measured) -> Target:
+    """The target that judged a figure."""
+    return item.figure.target or item.indicator.target
+
+
+def target_text(item: Measured) -> str:
     """`≤ 2 h`, as the Figure writes it."""
-    return Figure(
-        name="",
-        unit=indicator.formula.unit,
-        value=None,
-        verdict=Verdict.NO_TARGET,
-        target=aimed_at(indicator.target),
-        higher_is_better=indicator.target.direction == "up",
-    ).shown_target
+    return aim_text(target_of(item), item.indicator.formula.unit)
+
+
+def source_text(target: Target) -> str:
+    """Where a target comes from, in a word or two."""
+    if target.tag == "own":
+        if target.since is None:
+            return _("ours")
+        return _("ours since %(day)s") % {"day": target.since.isoformat()}
+    return _("default [S]") if target.tag == "S" else _("default [O]")
 
 
 def rows_url(look: Look, indicator: Indicator, **narrowed: str) -> str:
@@ -96,11 +108,6 @@ def missing_text(indicator: Indicator, found: Found) -> str:
     }
 
 
-def aimed_at(target: Target) -> float | None:
-    """The one limit that a figure is drawn against."""
-    return target.high if target.direction == "band" else target.value
-
-
 def period_labels(look: Look, edges: tuple[int, ...]) -> tuple[str, ...]:
     """The first day of each period."""
     zone = ZoneInfo(look.lens.zone)
@@ -108,6 +115,7 @@ def period_labels(look: Look, edges: tuple[int, ...]) -> tuple[str, ...]:
 
 
 def _fields(indicator: Indicator, found: Found) -> dict[str, Any]:
+    target = found.target or indicator.target
     measurement, lacking = found.measurement, found.verdict.state in ("not_enough_data", "not_computable")
     return {
         "unit": indicator.formula.unit,
@@ -118,8 +126,9 @@ def _fields(indicator: Indicator, found: Found) -> dict[str, Any]:
         else None,
         "low": measurement.low,
         "high": measurement.high,
-        "target": aimed_at(indicator.target),
-        "higher_is_better": indicator.target.direction == "up",
+        "target": target.aim,
+        "higher_is_better": target.direction == "up",
+        "target_source": source_text(target) if target.aim is not None else "",
         "missing": missing_text(indicator, found) if lacking else "",
     }
 
@@ -139,8 +148,35 @@ def _trend(look: Look, item: Measured) -> Trend | None:
     return Trend(values=values, lower=lower, upper=upper, labels=period_labels(look, item.edges))
 
 
-def _note(item: Measured) -> str:
+def with_exempt_text(item: Measured, exempt: Exempt) -> str:
+    """The figure with exempt tickets taken into account again; "" where there is none."""
+    beside = exempt.figures.get(item.indicator.id)
+    if beside is None or item.suppressed or beside.measurement.value is None:
+        return ""
+    return _("With exempt tickets: %(value)s (n %(n)s), %(verdict)s.") % {
+        "value": quantity(beside.measurement.value, item.indicator.formula.unit),
+        "n": number(beside.measurement.n),
+        "verdict": str(verdict_of(beside.verdict).label).lower(),
+    }
+
+
+def recurrence_text(item: Measured) -> str:
+    """By what faults are taken to be the same, and how far the figure exceeds chance; "" for any other figure."""
+    details = item.figure.details
+    if details.get("excess") is None:
+        return ""
+    return _("Same %(matcher)s; by chance alone %(chance)s, excess %(excess)s.") % {
+        "matcher": MATCHERS.get(str(details.get("matcher")), details.get("matcher")),
+        "chance": quantity(details["chance"], "share"),
+        "excess": quantity(details["excess"], "share"),
+    }
+
+
+def _note(item: Measured, exempt: Exempt | None) -> str:
     notes = [flag_text(flag) for flag in item.figure.measurement.flags if flag.startswith("proxy:")]
     if item.line == "second":
         notes.insert(0, _("Measured on incidents: there are no requests here."))
-    return " ".join(dict.fromkeys(note for note in notes if note))
+    notes.insert(0, recurrence_text(item))
+    if exempt is not None:
+        notes.insert(0, with_exempt_text(item, exempt))
+    return gap().join(dict.fromkeys(note for note in notes if note))

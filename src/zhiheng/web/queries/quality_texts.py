@@ -70,6 +70,7 @@ NEEDS: dict[str, Text] = {
     "efforts": _("hours worked on tickets"),
     "consultation": _("which tickets are mere questions"),
     "first_expert_s": _("when an expert first looked at it"),
+    "topic": _("what tickets are about"),
     "form": _("the answers of the request form"),
     "refused": _("which tickets were refused"),
     "messages": _("messages and urgings"),
@@ -90,9 +91,29 @@ NEEDS: dict[str, Text] = {
     "requester": _("the requester"),
     "service": _("the service"),
     "team": _("the team"),
+    "response_work_s": _("the working time to the first reply"),
+    "response_work_censor_s": _("the working time without a reply"),
+    "first_assigned_s": _("when somebody first held it"),
+    "updated_s": _("the time of the last act"),
+    "loop_s": _("when the loop was closed"),
+    "team_changes": _("changes of the team"),
+    "first_team": _("the first team"),
+    "ping_pong": _("hand-overs back and forth"),
+    "first_resolved_s": _("the time of the first resolution"),
+    "first_reopened_s": _("the time of the first reopening"),
+    "reopen_limit_s": _("the limit for reopening"),
+    "state_category": _("the state"),
+    "variant": _("the course through the states"),
     "waiting_customer_s": _("how long it waited for the customer"),
     "waiting_internal_s": _("how long it waited within the house"),
     "waiting_supplier_s": _("how long it waited for suppliers"),
+}
+MATCHERS: dict[str, Text] = {
+    "ci_cause": _("item and cause"),
+    "ci": _("configuration item"),
+    "requester_category_symptom": _("requester, category and symptom"),
+    "requester_subcategory": _("requester and subcategory"),
+    "location_subcategory": _("place and subcategory"),
 }
 DEFECT_STATES: dict[str, tuple[Text, str, str]] = {
     "confirmed": (_("Confirmed"), "miss", "alert-circle"),
@@ -104,13 +125,14 @@ DEFECT_STATES: dict[str, tuple[Text, str, str]] = {
 CAUSE_STATES: dict[str, tuple[Text, str]] = {
     "supported": (_("Supported"), "miss"),
     "not_supported": (_("Not supported"), "ok"),
-    "no_data": (_("Typical, unproven: no data"), "none"),
+    "no_data": (_("Typical, unproven"), "none"),
 }
 SCOPES: dict[str, Text] = {
     "team": _("Team"),
     "service": _("Service"),
     "priority": _("Priority"),
     "category": _("Category"),
+    "organisation": _("Customer"),
 }
 
 

@@ -134,7 +134,7 @@ def _missed(item: Measured) -> str:
     )
     return text % {
         "value": quantity(measurement.value, indicator.formula.unit),
-        "target": target_text(indicator),
+        "target": target_text(item),
     }
 
 

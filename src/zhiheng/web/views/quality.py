@@ -15,7 +15,14 @@ from django.views.decorators.http import require_GET, require_POST
 
 from zhiheng.desk.models import Ticket
 from zhiheng.indicators.jobs import refresh_mirror
-from zhiheng.indicators.queries import by_group, course_of, diagnoses, figures
+from zhiheng.indicators.queries import (
+    course_of,
+    diagnoses,
+    indicators,
+    judged_figures,
+    judged_groups,
+    judged_with_exempt,
+)
 from zhiheng.kernel.actor import current
 from zhiheng.platform.grants import require
 from zhiheng.platform.jobs import enqueue
@@ -55,8 +62,9 @@ class Row:
 @quality_page
 def show(request: HttpRequest, look: Look) -> HttpResponse:
     """The overview of the tickets that the person may see."""
-    found = figures(look.lens)
-    teams = by_group(look.lens, LATE, "team")
+    found = judged_figures(look.lens)
+    exempt = judged_with_exempt(look.lens)
+    teams = judged_groups(look.lens, LATE, "team")
     late = lateness(teams)
     diagnosed = list(diagnoses(look.lens).values())
     rows = [
@@ -64,7 +72,7 @@ def show(request: HttpRequest, look: Look) -> HttpResponse:
             key=question.key,
             asked=str(question.asked),
             answer=answer([found[name] for name in question.ids if name in found]),
-            figures=tuple(shown(look, found[name]) for name in question.ids if name in found),
+            figures=tuple(shown(look, found[name], exempt) for name in question.ids if name in found),
             link=_late_link(look, late) if LATE in question.ids else None,
             work=_work_link(look, late) if LATE in question.ids else None,
         )
@@ -106,7 +114,7 @@ def _late_link(look: Look, late: tuple[str, int, float] | None) -> Link | None:
     if late is None or look.lens.chosen.get("team"):
         return None
     name, count, part = late
-    indicator = figures(look.lens)[LATE].indicator
+    indicator = indicators()[LATE]
     label = _("%(team)s holds %(share)s %% of what was late: see these %(count)s tickets") % {
         "team": look.names.of("team", name),
         "share": f"{100 * part:.0f}",

@@ -12,7 +12,7 @@ from zhiheng.indicators.queries import Measured
 from zhiheng.ui.components import Chart, ChartKind, Series
 from zhiheng.ui.formatting import UNITS
 from zhiheng.web.queries.quality import Look
-from zhiheng.web.queries.quality_figures import aimed_at, name_of, period_labels
+from zhiheng.web.queries.quality_figures import name_of, period_labels, target_of
 
 HOURS_A_DAY = 24
 
@@ -72,8 +72,20 @@ def trend_chart(item: Measured, look: Look, limits: tuple[float, float] | None) 
     def scaled(value: float | None, n: int) -> float | None:
         return None if value is None or n < minimum else value * factor
 
-    target = aimed_at(item.indicator.target)
+    target = target_of(item).aim
     points = [point.measurement for point in item.trend]
+    aims = [(point.target or item.indicator.target).aim for point in item.trend]
+    # One line while one target was in force; a course of its own where it changed.
+    steady = len(set(aims)) == 1
+    beside = (
+        ()
+        if steady
+        else (Series(_("Target in force"), tuple(None if aim is None else aim * factor for aim in aims)),)
+    )
+    chance = [point.details.get("chance") for point in item.trend]
+    if any(part is not None for part in chance):
+        pairs = zip(chance, points, strict=True)
+        beside += (Series(_("By chance alone"), tuple(scaled(part, point.n) for part, point in pairs)),)
     return Chart(
         id="trend",
         title=_("%(name)s by week") % {"name": name_of(item.indicator)}
@@ -88,11 +100,12 @@ def trend_chart(item: Measured, look: Look, limits: tuple[float, float] | None) 
                 low=tuple(scaled(point.low, point.n) for point in points),
                 high=tuple(scaled(point.high, point.n) for point in points),
             ),
+            *beside,
         ),
         unit=str(unit.word) if unit else item.indicator.formula.unit,
         x_label=_("Period from"),
         decimals=decimals,
-        target=None if target is None else target * factor,
+        target=None if target is None or not steady else target * factor,
         limits=None if limits is None else (limits[0] * factor, limits[1] * factor),
         note=_("Periods with too few cases are left out. Limits: mean ± 2.66 × mean moving range (XmR)."),
     )

@@ -16,6 +16,7 @@ from zhiheng.web.queries.quality import Look
 from zhiheng.web.queries.quality_figures import capital, name_of
 from zhiheng.web.queries.quality_texts import CAUSE_STATES, DEFECT_STATES, SCOPES, listed, need_text
 from zhiheng.web.queries.quality_words import defects_answer
+from zhiheng.web.views.quality_causes import causes_table
 from zhiheng.web.views.quality_page import page, quality_page
 from zhiheng.web.views.quality_tables import burden_text, defects_table
 
@@ -33,7 +34,10 @@ def show(request: HttpRequest, look: Look) -> HttpResponse:
     context = {
         "answer": defects_answer(found),
         "table": defects_table(judged, look),
-        "rest": [(capital(localized(item.defect.name)), _lacking(item)) for item in rest],
+        "rest": [
+            (capital(localized(item.defect.name)), _address(item, look), _lacking(item)) for item in rest
+        ],
+        "matrix": causes_table(sorted(found, key=lambda item: item.defect.id), look),
     }
     return page(request, "diagnosis", look, context)
 
@@ -59,8 +63,9 @@ def detail(request: HttpRequest, look: Look, defect_id: str) -> HttpResponse:
         "measures": [localized(measure) for measure in item.defect.measures],
         "owner": localized(item.defect.owner),
         "effect": localized(item.defect.effect),
-        "verified": [_link(name, look) for name in item.defect.verified_by if name in indicators()],
-        "guards": [_link(name, look) for name in item.defect.guards if name in indicators()],
+        "verified": [_link(name, item, look) for name in item.defect.verified_by],
+        "guards": [_link(name, item, look) for name in item.defect.guards],
+        "guard_note": localized(item.defect.guard_note),
     }
     return page(request, "defect", look, context)
 
@@ -116,7 +121,7 @@ def _causes(item: Diagnosis) -> Table:
         columns=(
             Column(name="state", label=_("State")),
             Column(name="cause", label=_("Cause")),
-            Column(name="test", label=_("Test that separates it"), fill=True, hide_on_phone=True),
+            Column(name="test", label=_("Test that separates it"), fill=True),
             Column(name="value", label=_("Value"), numeric=True),
         ),
         rows=tuple(_cause(result) for result in item.causes),
@@ -126,12 +131,16 @@ def _causes(item: Diagnosis) -> Table:
 def _cause(result: CauseResult) -> TableRow:
     label, tone = CAUSE_STATES[result.state]
     measured = result.measurement
+    test = localized(result.cause.test)
+    if result.state == "no_data":
+        fields = listed(dict.fromkeys(need_text(need) for need in result.missing)) or _("too few cases")
+        test = _("%(signal)s (missing: %(fields)s)") % {"signal": test, "fields": fields}
     return TableRow(
         id=result.cause.id,
         cells=(
             Cell(label, tone=tone),
             Cell(localized(result.cause.name)),
-            Cell(localized(result.cause.test), muted=True),
+            Cell(test, muted=True),
             Cell(
                 None if measured is None or measured.value is None else _amount(measured.value, measured.unit)
             ),
@@ -192,8 +201,16 @@ def _lacking(item: Diagnosis) -> str:
     return listed(dict.fromkeys(need_text(name) for name in names))
 
 
-def _link(name: str, look: Look) -> tuple[str, str]:
-    return name_of(indicators()[name]), reverse("quality:indicator", args=[name]) + look.query()
+def _link(name: str, item: Diagnosis, look: Look) -> tuple[str, str]:
+    """A figure that verifies or guards: an indicator with its page, else a signal or a name of the defect."""
+    if name in indicators():
+        return name_of(indicators()[name]), reverse("quality:indicator", args=[name]) + look.query()
+    names = {result.signal.id: result.signal.name for result in item.signals} | item.defect.figures
+    return capital(localized(names[name])), ""
+
+
+def _address(item: Diagnosis, look: Look) -> str:
+    return reverse("quality:defect", args=[item.defect.id.lower()]) + look.query()
 
 
 def _amount(value: float, unit: str) -> str:

@@ -3,21 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from zhiheng.definitions.definition import Indicator
-from zhiheng.indicators.queries import by_group, figures, indicators, tickets_behind
+from zhiheng.definitions.definition import Indicator, Target
+from zhiheng.indicators.queries import (
+    Exempt,
+    Measured,
+    indicators,
+    judged_figures,
+    judged_groups,
+    judged_with_exempt,
+    own_targets,
+    tickets_behind,
+)
 from zhiheng.indicators.rules import natural_limits
+from zhiheng.indicators.showing import aim_text
 from zhiheng.kernel.actor import current
 from zhiheng.kernel.text import localized
+from zhiheng.platform.grants import may
+from zhiheng.records import registry
 from zhiheng.records.routes import record_url
 from zhiheng.ui.components import Cell, Column, Empty, Properties, Property, Table, TableRow
 from zhiheng.ui.formatting import number, quantity
 from zhiheng.web.queries.quality import Look, tickets_by_id
 from zhiheng.web.queries.quality_desk import overdue_url
-from zhiheng.web.queries.quality_figures import aimed_at, name_of, shown
+from zhiheng.web.queries.quality_figures import (
+    name_of,
+    shown,
+    source_text,
+    target_of,
+    with_exempt_text,
+)
 from zhiheng.web.queries.quality_texts import SCOPES, flag_text, listed
 from zhiheng.web.queries.quality_words import answer
 from zhiheng.web.views.quality_charts import trend_chart
@@ -31,11 +50,11 @@ GROUPED = ("team", "service", "priority")
 @quality_page
 def listing(request: HttpRequest, look: Look) -> HttpResponse:
     """The whole catalogue: what can be computed first, then what is missing for the rest."""
-    found = figures(look.lens)
+    found, exempt = judged_figures(look.lens), judged_with_exempt(look.lens)
     computed = [item for item in found.values() if item.figure.verdict.state != "not_computable"]
     rest = [item for item in found.values() if item.figure.verdict.state == "not_computable"]
     context = {
-        "computed": [shown(look, item) for item in computed],
+        "computed": [shown(look, item, exempt) for item in computed],
         "rest": [replace(shown(look, item), rows_url="") for item in rest],
     }
     return page(request, "indicators", look, context)
@@ -45,7 +64,7 @@ def listing(request: HttpRequest, look: Look) -> HttpResponse:
 def detail(request: HttpRequest, look: Look, indicator_id: str) -> HttpResponse:
     """One indicator: figure, trend, groups, and its definition to the last word."""
     indicator = _indicator(indicator_id)
-    item = figures(look.lens)[indicator.id]
+    item, exempt = judged_figures(look.lens)[indicator.id], judged_with_exempt(look.lens)
     minimum = indicator.formula.minimum_n
     values = [point.measurement.value if point.measurement.n >= minimum else None for point in item.trend]
     groups = []
@@ -53,16 +72,19 @@ def detail(request: HttpRequest, look: Look, indicator_id: str) -> HttpResponse:
         groups = [
             (SCOPES[scope], groups_table(found, indicator, scope, look), thin_groups(found, scope, look))
             for scope in GROUPED
-            if scope not in look.lens.chosen and (found := by_group(look.lens, indicator.id, scope))
+            if scope not in look.lens.chosen and (found := judged_groups(look.lens, indicator.id, scope))
         ]
     context = {
         "indicator": indicator,
         "name": name_of(indicator),
         "answer": answer([item]),
         "figure": shown(look, item),
+        "exemptions": _exemptions(item, exempt),
+        "targets": _targets(indicator),
+        "add_target": _add_target_url(),
         "chart": trend_chart(item, look, natural_limits(values)),
         "groups": groups,
-        "definition": _definition(indicator, item.line),
+        "definition": _definition(item),
         "beside": _beside(item.figure.details, indicator),
         "flags": [text for flag in item.figure.measurement.flags if (text := flag_text(flag))],
         "pairs": [
@@ -139,11 +161,77 @@ def _first(request: HttpRequest, total: int) -> int:
     return min(int(asked), max(total - 1, 0)) // PAGE * PAGE if asked.isdigit() else 0
 
 
-def _definition(indicator: Indicator, line: str) -> Properties:
-    formula, target = indicator.formula, indicator.target
-    sign = {"up": "≥", "down": "≤"}.get(target.direction, "")
-    aim = aimed_at(target)
-    limit = f"{sign} {quantity(aim, formula.unit)}" if aim is not None else _("none")
+def _exemptions(item: Measured, exempt: Exempt) -> tuple[str, ...]:
+    """What approved exemptions change: the figure without them and with them, or that there are none."""
+    if not exempt.recorded:
+        return (_("No exemptions recorded."),)
+    if not exempt.tickets:
+        return (_("No ticket has an approved exemption."),)
+    without = _("Without %(tickets)s exempt tickets: %(value)s (n %(n)s).") % {
+        "tickets": number(exempt.tickets),
+        "value": quantity(item.figure.measurement.value, item.indicator.formula.unit),
+        "n": number(item.figure.measurement.n),
+    }
+    return tuple(filter(None, (without, with_exempt_text(item, exempt))))
+
+
+def _targets(indicator: Indicator) -> Table | None:
+    """The history of the organisation's own targets, the latest first; None where it has none."""
+    own = sorted(
+        own_targets().get(indicator.id, ()), key=lambda target: target.since or date.min, reverse=True
+    )
+    if not own:
+        return None
+    shipped = TableRow(
+        id="shipped",
+        cells=(
+            Cell("—"),
+            Cell(aim_text(indicator.target, indicator.formula.unit) or None),
+            Cell(_("All tickets")),
+            Cell(source_text(indicator.target), muted=True),
+        ),
+    )
+    rows = (
+        TableRow(
+            id=f"target-{place}",
+            cells=(
+                Cell(target.since),
+                Cell(aim_text(target, indicator.formula.unit)),
+                Cell(
+                    _("All tickets")
+                    if target.scope == "all"
+                    else f"{SCOPES[target.scope]}{_(': ')}{target.group}"
+                ),
+                Cell(_("ours")),
+            ),
+        )
+        for place, target in enumerate(own)
+    )
+    return Table(
+        id="targets",
+        label=_("Targets"),
+        columns=(
+            Column(name="since", label=_("In force from")),
+            Column(name="aim", label=_("Target")),
+            Column(name="scope", label=_("Applies to"), fill=True),
+            Column(name="source", label=_("Source")),
+        ),
+        rows=(*rows, shipped),
+    )
+
+
+def _add_target_url() -> str:
+    """Where an own target is set; "" for those who may not."""
+    record_type = registry["indicators.target"]
+    if not may(current().actor, "add", record_type.model):
+        return ""
+    return record_url(record_type, "add")
+
+
+def _definition(item: Measured) -> Properties:
+    indicator, line, target = item.indicator, item.line, target_of(item)
+    formula = indicator.formula
+    limit = aim_text(target, formula.unit) or _("none")
     kinds = indicator.second_kinds if line == "second" else formula.kinds
     items = [
         Property(label=_("Formula"), value=localized(indicator.words)),
@@ -154,7 +242,7 @@ def _definition(indicator: Indicator, line: str) -> Properties:
         Property(
             label=_("Target"),
             value=limit,
-            note=_("as the sources state it") if target.tag == "S" else _("our default, a planning value"),
+            note=_source_note(target),
         ),
         Property(label=_("At least"), value=_("%(n)s cases") % {"n": formula.minimum_n}),
         Property(label=_("Kinds of ticket"), value=listed(kinds) or _("all")),
@@ -166,6 +254,12 @@ def _definition(indicator: Indicator, line: str) -> Properties:
         days = _("%(days)s days after the beginning") % {"days": number(indicator.matured_s / 86400, 0)}
         items.insert(2, Property(label=_("Counted from"), value=days))
     return Properties(items=tuple(items), across=True)
+
+
+def _source_note(target: Target) -> str:
+    if target.tag == "own":
+        return source_text(target)
+    return _("as the sources state it") if target.tag == "S" else _("our default, a planning value")
 
 
 def _beside(details: dict[str, object], indicator: Indicator) -> list[tuple[str, str]]:

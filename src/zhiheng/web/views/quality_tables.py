@@ -8,17 +8,18 @@ from dataclasses import replace
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from zhiheng.definitions.definition import Indicator
+from zhiheng.definitions.definition import Indicator, Target
 from zhiheng.definitions.diagnosis import Diagnosis, SignalResult
 from zhiheng.definitions.engine import Figure as Found
 from zhiheng.definitions.scan import benjamini_hochberg, one_sided_p
 from zhiheng.indicators.queries import indicators
+from zhiheng.indicators.showing import aim_text
 from zhiheng.kernel.text import localized
 from zhiheng.ui.components import Cell, Column, Empty, Table, TableRow
 from zhiheng.ui.formatting import number, quantity
 from zhiheng.web.queries.quality import Look
 from zhiheng.web.queries.quality_desk import overdue_url
-from zhiheng.web.queries.quality_figures import aimed_at, capital, rows_url, shown_compact
+from zhiheng.web.queries.quality_figures import capital, rows_url, shown_compact, source_text
 from zhiheng.web.queries.quality_texts import CAUSE_STATES, DEFECT_STATES, SCOPES, listed
 
 LATE = "resolution_committed"
@@ -53,6 +54,9 @@ def groups_table(
     ordered = _worst_first(found, indicator)
     marked = significantly_bad(found, indicator)
     ordered = [name for name in ordered if found[name].verdict.state in JUDGED][: top or None]
+    aims = {name: found[name].target or indicator.target for name in ordered}
+    # Whose target it is concerns a reader where groups have targets of their own.
+    told = len(set(aims.values())) > 1
     rows = []
     for name in ordered:
         item = found[name]
@@ -68,6 +72,7 @@ def groups_table(
                 cells=(
                     Cell(look.names.of(scope, name), url=_narrowed(look, indicator, scope, name)),
                     Cell(shown_compact(indicator, item)),
+                    *(Cell(_aim(aims[name], indicator), muted=True),)[:told],
                     Cell(number(item.measurement.n)),
                     Cell(number(missed) if missed is not None else None, url=behind),
                     Cell(_("Worse than the target, tested"), tone="miss", icon="alert-circle")
@@ -82,6 +87,7 @@ def groups_table(
         columns=(
             Column(name="group", label=SCOPES.get(scope, scope), fill=True),
             Column(name="figure", label=_("Figure")),
+            *(Column(name="target", label=_("Target"), hide_on_phone=True),)[:told],
             Column(name="n", label=_("Tickets"), numeric=True),
             Column(name="missed", label=_("Against it"), numeric=True),
             Column(name="tested", label=_("Test"), hide_on_phone=True),
@@ -91,22 +97,34 @@ def groups_table(
     )
 
 
+def _aim(target: Target, indicator: Indicator) -> str:
+    return f"{aim_text(target, indicator.formula.unit)} · {source_text(target)}"
+
+
 def thin_groups(found: dict[str, Found], scope: str, look: Look) -> list[str]:
     """The groups with too few cases for a figure, by name."""
     return [look.names.of(scope, name) for name in sorted(found) if found[name].verdict.state not in JUDGED]
 
 
 def significantly_bad(found: dict[str, Found], indicator: Indicator) -> frozenset[str]:
-    """The groups worse than the target at a false discovery rate of 10 % over all groups."""
-    target = aimed_at(indicator.target)
-    if target is None or indicator.target.direction == "band":
+    """The groups worse than their target at a false discovery rate of 10 % over all groups."""
+    if indicator.target.direction == "band":
         return frozenset()
     bad = "up" if indicator.target.direction == "down" else "down"
-    names = [name for name, item in found.items() if item.verdict.state == "not_met"]
     judged = [name for name, item in found.items() if item.verdict.state in ("met", "not_met")]
-    p_values = [one_sided_p(found[name].measurement, watch=target, direction=bad) for name in judged]
+    p_values = [_chance_of(found[name], indicator, bad) for name in judged]
     kept = benjamini_hochberg(p_values, level=FALSE_DISCOVERIES)
-    return frozenset(name for name, passes in zip(judged, kept, strict=True) if passes and name in names)
+    return frozenset(
+        name
+        for name, passes in zip(judged, kept, strict=True)
+        if passes and found[name].verdict.state == "not_met"
+    )
+
+
+def _chance_of(item: Found, indicator: Indicator, bad: str) -> float:
+    """The chance of a figure at least this bad, were the group at the target that judges it."""
+    limit = (item.target or indicator.target).aim
+    return 1.0 if limit is None else one_sided_p(item.measurement, watch=limit, direction=bad)
 
 
 def defects_table(found: Sequence[Diagnosis], look: Look) -> Table:
@@ -152,11 +170,12 @@ def _defect_row(item: Diagnosis, look: Look) -> TableRow:
     label, tone, icon = DEFECT_STATES[item.state]
     url = reverse("quality:defect", args=[item.defect.id.lower()]) + look.query()
     supported = [localized(result.cause.name) for result in item.causes if result.state == "supported"]
-    causes = (
-        _("Supported: %(causes)s") % {"causes": listed(supported, apart=True)}
-        if supported
-        else str(CAUSE_STATES["no_data"][0])
-    )
+    if supported:
+        causes = _("Supported: %(causes)s") % {"causes": listed(supported, apart=True)}
+    elif any(result.state == "not_supported" for result in item.causes):
+        causes = _("None that was tested is supported")
+    else:
+        causes = str(CAUSE_STATES["no_data"][0])
     signs = [result for result in item.signals if result.state == item.state]
     return TableRow(
         id=item.defect.id,
