@@ -44,6 +44,14 @@ class Structure:
         scores: Floats = np.divide(sums, answered, out=np.full(sums.shape, np.nan), where=enough)
         return scores
 
+    def columns(self, values: Floats, answered_share: float, shares: Floats | None) -> Floats:
+        """Items, dimensions, unweighted and (with `shares`) weighted overall of each respondent, side by side."""
+        parts = self.scores(values, answered_share)
+        columns = [values, parts, overall_scores(parts)[:, None]]
+        if shares is not None:
+            columns.append(weighted_scores(parts, shares)[:, None])
+        return np.concatenate(columns, axis=1)
+
 
 def read_structure(dimensions: Sequence[str], items: Sequence[str] | None, columns: int) -> Structure:
     """The structure that names a dimension for each of the columns."""

@@ -16,12 +16,10 @@ from zhiheng.measure.servqual.answers import (
     ANSWERED_SHARE,
     SERVQUAL_DIMENSIONS,
     check_share,
-    overall_scores,
     read_scale,
     read_structure,
     read_weights,
     same_shape,
-    weighted_scores,
 )
 from zhiheng.measure.servqual.checks import DimensionCheck, dimension_checks
 from zhiheng.measure.servqual.figures import IntervalMethod, IntervalPlan
@@ -105,7 +103,7 @@ def gap_analysis(
     expected, perceived = _paired(expectation, perception, scale)
     structure = read_structure(dimensions, items, expected.shape[1])
     shares = None if weights is None else read_weights(weights, expected.shape[0], len(structure.dimensions))
-    sides = [_columns(side, structure.scores(side, answered_share), shares) for side in (expected, perceived)]
+    sides = [structure.columns(side, answered_share, shares) for side in (expected, perceived)]
     names = (*structure.items, *structure.dimensions, "unweighted", "weighted")
     gaps = _gaps(names[: sides[0].shape[1]], sides[0], sides[1], plan)
     k, d = len(structure.items), len(structure.dimensions)
@@ -127,14 +125,6 @@ def _paired(expectation: object, perception: object, scale: tuple[float, float])
     same_shape(expectation=expected, perception=perceived)
     unpaired = np.isnan(expected) | np.isnan(perceived)
     return np.where(unpaired, np.nan, expected), np.where(unpaired, np.nan, perceived)
-
-
-def _columns(table: Floats, parts: Floats, shares: Floats | None) -> Floats:
-    """Items, dimensions, unweighted and weighted overall, side by side."""
-    columns = [table, parts, overall_scores(parts)[:, None]]
-    if shares is not None:
-        columns.append(weighted_scores(parts, shares)[:, None])
-    return np.concatenate(columns, axis=1)
 
 
 def _gaps(names: tuple[str, ...], expected: Floats, perceived: Floats, plan: IntervalPlan) -> list[Gap]:

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from zhiheng.measure.result import Measurement
 from zhiheng.measure.servqual.answers import (
     ANSWERED_SHARE,
     SERVQUAL_DIMENSIONS,
     check_share,
-    overall_scores,
     read_scale,
     read_structure,
     read_weights,
-    weighted_scores,
 )
 from zhiheng.measure.servqual.figures import IntervalMethod, IntervalPlan
 
@@ -62,12 +58,8 @@ def servperf(
     check_share(answered_share)
     table = read_scale("perception", perception, scale)
     structure = read_structure(dimensions, items, table.shape[1])
-    parts = structure.scores(table, answered_share)
-    columns = [table, parts, overall_scores(parts)[:, None]]
-    if weights is not None:
-        shares = read_weights(weights, table.shape[0], len(structure.dimensions))
-        columns.append(weighted_scores(parts, shares)[:, None])
-    figures = plan.means(np.concatenate(columns, axis=1), "points")
+    shares = None if weights is None else read_weights(weights, table.shape[0], len(structure.dimensions))
+    figures = plan.means(structure.columns(table, answered_share, shares), "points")
     k, d = len(structure.items), len(structure.dimensions)
     return Scores(
         items=dict(zip(structure.items, figures[:k], strict=True)),

@@ -1,7 +1,8 @@
 """Control charts: is a process stable, and which points call for a cause.
 
 Measured values: `i_mr_chart`, `xbar_r_chart`, `xbar_s_chart`. Shares and counts: `p_chart`, `laney_p_chart`,
-`np_chart`, `c_chart`, `u_chart`, `laney_u_chart`. Rare events: `g_chart`, `t_chart`. Slow drift: `ewma_chart`,
+`np_chart`, `c_chart`, `u_chart`, `laney_u_chart`;
+many series at once: `laney_p_charts`, `laney_u_charts`. Rare events: `g_chart`, `t_chart`. Slow drift: `ewma_chart`,
 `cusum_chart`. Rule sets: `LIMITS_ONLY`, `WESTERN_ELECTRIC` (the default), `NELSON`. How long until a signal:
 `average_run_length`.
 
@@ -20,6 +21,7 @@ from zhiheng.measure.spc.attributes import (
 )
 from zhiheng.measure.spc.chart import ChartPair, ControlChart, Limits, Removal
 from zhiheng.measure.spc.drift import CusumChart, cusum_chart, ewma_chart
+from zhiheng.measure.spc.many import ControlCharts, laney_p_charts, laney_u_charts
 from zhiheng.measure.spc.rare import g_chart, t_chart
 from zhiheng.measure.spc.rules import LIMITS_ONLY, NELSON, WESTERN_ELECTRIC, Rule, Signal
 from zhiheng.measure.spc.run_length import RunLength, average_run_length
@@ -31,6 +33,7 @@ __all__ = [
     "WESTERN_ELECTRIC",
     "ChartPair",
     "ControlChart",
+    "ControlCharts",
     "CusumChart",
     "Limits",
     "Removal",
@@ -44,7 +47,9 @@ __all__ = [
     "g_chart",
     "i_mr_chart",
     "laney_p_chart",
+    "laney_p_charts",
     "laney_u_chart",
+    "laney_u_charts",
     "np_chart",
     "p_chart",
     "t_chart",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from zhiheng.measure.arrays import Floats, count, floats, same_length
+from zhiheng.measure.arrays import Booleans, Floats, count, floats, same_length
 from zhiheng.measure.errors import MeasureError
 from zhiheng.measure.spc.chart import Baseline, ControlChart, Limits, Phase, assemble, phase_of
 from zhiheng.measure.spc.constants import MOVING_RANGE
@@ -161,7 +161,7 @@ def _shares(counts: _Counts, phase: Phase, rules: Sequence[Rule]) -> ControlChar
     centre = counts.centre(phase)
     if centre is None:
         return _no_chart(counts, phase)
-    spread = np.sqrt(centre * (1 - centre) / counts.sizes)
+    spread = share_spread(centre, counts.sizes)
     size = float(counts.sizes.sum()) / counts.sizes.size
     return _chart(
         counts, centre, spread, phase, rules, ceiling=1.0, large=size, least=size * min(centre, 1 - centre)
@@ -172,7 +172,7 @@ def _rates(counts: _Counts, phase: Phase, rules: Sequence[Rule]) -> ControlChart
     centre = counts.centre(phase)
     if centre is None:
         return _no_chart(counts, phase)
-    spread = np.sqrt(centre / counts.sizes)
+    spread = rate_spread(centre, counts.sizes)
     expected = float(counts.sizes.sum()) / counts.sizes.size * centre
     return _chart(counts, centre, spread, phase, rules, ceiling=np.inf, large=expected, least=expected)
 
@@ -223,8 +223,24 @@ def _no_chart(counts: _Counts, phase: Phase) -> ControlChart:
 def _sigma_z(distance: Floats, spread: Floats, phase: Phase) -> float | None:
     """Laney's factor, from neighbouring baseline points; None without any."""
     pairs = phase.pairs
-    if not pairs.any():
-        return None
-    if not spread.any():
-        return 1.0  # all shares 0 or all 1: there is no spread to correct
-    return float(np.abs(np.diff(distance / spread))[pairs].mean()) / MOVING_RANGE
+    return float(sigma_z(distance, spread, pairs)) if pairs.any() else None
+
+
+def share_spread(centre: Floats | float, sizes: Floats) -> Floats:
+    """The binomial standard deviation of a share of so many cases."""
+    spread: Floats = np.sqrt(centre * (1 - centre) / sizes)
+    return spread
+
+
+def rate_spread(centre: Floats | float, sizes: Floats) -> Floats:
+    """The Poisson standard deviation of events per unit of so much exposure."""
+    spread: Floats = np.sqrt(centre / sizes)
+    return spread
+
+
+def sigma_z(distance: Floats, spread: Floats, pairs: Booleans) -> Floats:
+    """Laney's factor along the last axis; 1 where all shares are 0 or all 1: there is no spread to correct."""
+    scores = np.divide(distance, spread, out=np.zeros(distance.shape), where=spread > 0)
+    ranges = np.abs(np.diff(scores, axis=-1))[..., pairs]
+    factor: Floats = np.where(spread.any(axis=-1), ranges.mean(axis=-1) / MOVING_RANGE, 1.0)
+    return factor

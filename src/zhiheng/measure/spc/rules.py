@@ -28,7 +28,10 @@ class Rule:
     sigmas: float = 0.0
 
     def fires(self, score: Floats, value: Floats) -> Booleans:
-        """At which points the rule fires; `score` in sigmas from the centre, `value` as plotted."""
+        """At which points the rule fires; `score` in sigmas from the centre, `value` as plotted.
+
+        Points lie along the last axis: a table of series is judged row by row.
+        """
         return _KINDS[self.kind](self, value if self.kind in ("trend", "alternate") else score)
 
     def __str__(self) -> str:
@@ -86,9 +89,11 @@ def _hits(mask: Booleans, rule: Rule) -> Booleans:
     if rule.window == 1:
         return mask
     if np.count_nonzero(mask) < rule.hits:
-        return np.zeros(mask.size, dtype=np.bool_)
-    sums: Integers = np.concatenate((np.zeros(rule.window, np.int64), np.cumsum(mask)))
-    enough: Booleans = sums[rule.window :] - sums[: -rule.window] >= rule.hits
+        return np.zeros(mask.shape, dtype=np.bool_)
+    sums: Integers = np.cumsum(mask, axis=-1, dtype=np.int64)
+    within = sums.copy()
+    within[..., rule.window :] -= sums[..., : -rule.window]
+    enough: Booleans = within >= rule.hits
     return mask & enough
 
 
@@ -97,14 +102,15 @@ def _beyond(rule: Rule, score: Floats) -> Booleans:
 
 
 def _trend(rule: Rule, value: Floats) -> Booleans:
-    step = np.concatenate(([0.0], np.diff(value)))
+    step = np.diff(value, axis=-1, prepend=value[..., :1])
     steps = Rule(rule.code, "trend", rule.hits - 1, rule.window - 1)
     return _hits(step > 0, steps) | _hits(step < 0, steps)
 
 
 def _alternate(rule: Rule, value: Floats) -> Booleans:
-    step = np.sign(np.concatenate(([0.0], np.diff(value))))
-    turn = np.concatenate(([False], step[1:] * step[:-1] < 0))[: step.size]
+    step = np.sign(np.diff(value, axis=-1, prepend=value[..., :1]))
+    turn = np.zeros(step.shape, dtype=np.bool_)
+    turn[..., 1:] = step[..., 1:] * step[..., :-1] < 0
     return _hits(turn, Rule(rule.code, "alternate", rule.hits - 2, rule.window - 2))
 
 
