@@ -47,6 +47,12 @@ COMMANDS = (
         environment={"ZHIHENG_DEMO": "1"},
     ),
     Command("upgrade", "zhiheng.config.commands.upgrade", "back up, then bring the database to this version"),
+    Command(
+        "backup",
+        "zhiheng.config.commands.backup",
+        "one dump of tables, files and signed heads, also while it runs",
+    ),
+    Command("restore", "zhiheng.config.commands.restore", "a dump into an empty database, of either engine"),
     Command("journal", "zhiheng.config.commands.journal", "verify, seal or replay the journal"),
     Command(
         "show-record",

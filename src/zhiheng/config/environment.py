@@ -32,6 +32,16 @@ def words(name: str, *, default: list[str]) -> list[str]:
     return default if raw is None else [part.strip() for part in raw.split(",") if part.strip()]
 
 
+def number(name: str, *, default: int) -> int:
+    """A whole number from 0 on."""
+    raw = os.environ.get(name, "").strip()
+    if raw == "":
+        return default
+    if not raw.isascii() or not raw.isdigit():
+        raise ConfigurationError(f"{name} is {raw!r}: write a whole number, 0 or more.")
+    return int(raw)
+
+
 def home() -> Path:
     """The directory that holds everything this installation writes (database, files, keys, mirror)."""
     path = Path(os.environ.get("ZHIHENG_HOME", "var")).expanduser().resolve()

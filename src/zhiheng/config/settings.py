@@ -140,7 +140,18 @@ EMAIL_FILE_PATH = HOME / "outbox"
 SITE_URL = next(iter(environment.words("ZHIHENG_URL", default=["http://127.0.0.1:8000"])))
 DEFAULT_FROM_EMAIL = next(iter(environment.words("ZHIHENG_MAIL_FROM", default=["zhiheng@localhost"])))
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Holds the attempts to sign in, which all web processes must count together; pages read nothing from it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": HOME / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    }
+}
+# Behind so many proxies that each add to X-Forwarded-For; without this all would share the proxy's address.
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("ZHIHENG_PROXIES", default=0)
+API_CALLS_PER_MINUTE = environment.number("ZHIHENG_API_CALLS_PER_MINUTE", default=600)
+API_FAILURES_PER_MINUTE = environment.number("ZHIHENG_API_FAILURES_PER_MINUTE", default=20)
 TASKS = {"default": {"BACKEND": "zhiheng.platform.jobs.backend.LeasedBackend"}}
 
 REST_FRAMEWORK = {

@@ -33,6 +33,7 @@ class PlatformConfig(AppConfig):
                     import_module(name)
         import_module(f"{self.name}.db.lookups")
         import_module(f"{self.name}.jobs.housekeeping")
+        import_module(f"{self.name}.backup.acts")
         autodiscover_modules(*DISCOVERED, "wiring")
         register(import_module(f"{self.name}.journal.checks").check_journaled_models)
         post_migrate.connect(start_cursors, sender=self)

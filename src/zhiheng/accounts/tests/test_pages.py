@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from zhiheng.accounts import api
 from zhiheng.accounts.middleware import ActingMiddleware, cause_of, zone_of
 from zhiheng.accounts.models import ApiToken, Person
 from zhiheng.accounts.services import (
@@ -36,6 +38,7 @@ from zhiheng.platform.grants import may, person_of, visible_to
 from zhiheng.platform.journal import entries_for
 
 PASSWORD = "correct horse battery"
+PEOPLE = "/api/v1/accounts/people/"
 pytestmark = pytest.mark.usefixtures("as_system", "db")
 
 
@@ -349,7 +352,7 @@ class TestToken:
 
     def test_it_ends(self, issued: tuple[ApiToken, str], world: Any) -> None:
         token, secret = issued
-        url = reverse("records:accounts.person:list").replace("/accounts/people/", "/api/v1/accounts/people/")
+        url = PEOPLE
         headers = {"authorization": f"Bearer {secret}"}
         assert Client(headers=headers).get(url).status_code == 200
         with frozen(now() + timedelta(days=31)):
@@ -357,6 +360,35 @@ class TestToken:
         revoke_token(apitoken=token)
         assert Client(headers=headers).get(url).status_code == 401
         assert Client(headers={"authorization": "Bearer zh_nothing_atall"}).get(url).status_code == 401
+
+    @pytest.fixture
+    def limits(self, settings: Any) -> Iterator[None]:
+        """Two calls and one failure a minute, none made yet."""
+        settings.API_CALLS_PER_MINUTE, settings.API_FAILURES_PER_MINUTE = 2, 1
+        for buckets in (api.calls, api.failures):
+            buckets.clear()
+        yield
+        for buckets in (api.calls, api.failures):
+            buckets.clear()
+
+    def test_it_may_not_call_too_often(self, issued: tuple[ApiToken, str], limits: None) -> None:
+        good = Client(headers={"authorization": f"Bearer {issued[1]}", "accept-language": "en"})
+        assert [good.get(PEOPLE).status_code for _ in range(3)] == [200, 200, 429]
+        answer = good.get(PEOPLE)
+        assert 0 < int(answer.headers["Retry-After"]) <= 30
+        assert answer.json()["code"] == "throttled"
+        assert answer.json()["detail"].startswith("This token calls too often.")
+
+    def test_bad_tokens_stop_their_address_but_not_good_tokens(
+        self, issued: tuple[ApiToken, str], limits: None
+    ) -> None:
+        bad = Client(headers={"authorization": "Bearer zh_nothing_atall", "accept-language": "zh-hans"})
+        assert bad.get(PEOPLE).status_code == 401
+        answer = bad.get(PEOPLE)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (429, "60")
+        assert answer.json()["detail"].startswith("来自此地址的无效令牌过多。")
+        assert bad.get(PEOPLE, REMOTE_ADDR="10.0.0.9").status_code == 401  # another address
+        assert Client(headers={"authorization": f"Bearer {issued[1]}"}).get(PEOPLE).status_code == 200
 
     def test_the_day_of_use_is_noted_once(self, issued: tuple[ApiToken, str]) -> None:
         token, secret = issued

@@ -11,6 +11,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError
 
 from zhiheng.config.environment import ConfigurationError
+from zhiheng.platform.backup.target import unfinished_restore
 
 
 class CannotStart(Exception):  # noqa: N818 - read as a statement
@@ -52,7 +53,17 @@ def pending_migrations() -> list[str]:
 def refuse_unless_upgraded() -> None:
     """Raises CannotStart when migrations are unapplied: a web or worker on an old schema would lose data."""
     pending = pending_migrations()
+    refuse_unfinished_restore()
     if pending:
         raise CannotStart(
             f"the database is older than this version ({len(pending)} migrations to apply). Run: zhiheng upgrade"
+        )
+
+
+def refuse_unfinished_restore() -> None:
+    """Raises CannotStart when a restore broke off: part of the rows are missing, and nothing may build on the rest."""
+    told = unfinished_restore()
+    if told is not None:
+        raise CannotStart(
+            f"a restore into this database did not come to its end ({told}). Run it again: zhiheng restore FILE"
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from zhiheng.config.environment import ConfigurationError, database, flag, home, secret_key, words
+from zhiheng.config.environment import ConfigurationError, database, flag, home, number, secret_key, words
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,16 @@ def test_a_mistyped_flag_is_refused_rather_than_read_as_off(monkeypatch: pytest.
     monkeypatch.setenv("ZHIHENG_HTTPS", "ture")
     with pytest.raises(ConfigurationError, match="ZHIHENG_HTTPS is 'ture': write 1 or 0"):
         flag("ZHIHENG_HTTPS")
+
+
+def test_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ZHIHENG_X", raising=False)
+    assert number("ZHIHENG_X", default=7) == 7
+    monkeypatch.setenv("ZHIHENG_X", " 0 ")
+    assert number("ZHIHENG_X", default=7) == 0
+    monkeypatch.setenv("ZHIHENG_X", "-3")
+    with pytest.raises(ConfigurationError, match="ZHIHENG_X is '-3': write a whole number"):
+        number("ZHIHENG_X", default=7)
 
 
 def test_words(monkeypatch: pytest.MonkeyPatch) -> None:

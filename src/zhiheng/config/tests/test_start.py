@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import socket
-import sqlite3
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 
@@ -54,57 +49,23 @@ def test_what_cannot_start_is_said_on_the_error_stream(capsys: pytest.CaptureFix
     assert capsys.readouterr().err == "zhiheng: the port is taken\n"
 
 
-def database_at(path: Path) -> SimpleNamespace:
-    return SimpleNamespace(vendor="sqlite", settings_dict={"NAME": str(path)})
-
-
-def test_an_sqlite_database_is_copied_whole(
-    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    settings.HOME = tmp_path
-    source = tmp_path / "zhiheng.sqlite3"
-    monkeypatch.setattr(upgrade, "connection", database_at(source))
-    with closing(sqlite3.connect(source, isolation_level=None)) as held:
-        held.execute("pragma journal_mode=wal")
-        held.execute("create table ticket (number text)")
-        held.execute(
-            "insert into ticket values ('INC-1')"
-        )  # still in the write-ahead log: a copied file would lack it
-        target = upgrade.back_up()
-    assert target is not None and target.parent == tmp_path / "backups"
-    with closing(sqlite3.connect(target)) as copy:
-        assert copy.execute("select number from ticket").fetchall() == [("INC-1",)]
-    assert str(target) in capsys.readouterr().out
-
-
-def test_there_is_nothing_to_copy_before_the_first_upgrade(
-    tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings.HOME = tmp_path
-    monkeypatch.setattr(upgrade, "connection", database_at(tmp_path / "none.sqlite3"))
-    assert upgrade.back_up() is None
-    (tmp_path / "none.sqlite3").touch()
-    assert upgrade.back_up() is None
-    assert not (tmp_path / "backups").exists()
-
-
-def test_a_server_is_not_copied_but_the_operator_is_told(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(upgrade, "connection", SimpleNamespace(vendor="postgresql"))
-    assert upgrade.back_up() is None
-    assert "pg_dump" in capsys.readouterr().out
-
-
 @pytest.mark.parametrize(
-    ("pending", "backup", "backed_up"),
-    [(["desk.0002_next"], True, True), (["desk.0002_next"], False, False), ([], True, False)],
+    ("pending", "applied", "backup", "backed_up"),
+    [
+        (["desk.0002_next"], True, True, True),
+        (["desk.0002_next"], True, False, False),
+        (["desk.0001_initial"], False, True, False),  # before the first upgrade there is nothing to keep
+        ([], True, True, False),
+    ],
 )
+@pytest.mark.django_db
 def test_a_backup_comes_before_migrations_and_only_then(
-    monkeypatch: pytest.MonkeyPatch, pending: list[str], backup: bool, backed_up: bool
+    monkeypatch: pytest.MonkeyPatch, pending: list[str], applied: bool, backup: bool, backed_up: bool
 ) -> None:
     done: list[str] = []
     monkeypatch.setattr(upgrade, "pending_migrations", lambda: pending)
+    if not applied:
+        monkeypatch.setattr(upgrade.MigrationRecorder, "applied_migrations", lambda _self: {})
     monkeypatch.setattr(upgrade, "back_up", lambda: done.append("backup"))
     monkeypatch.setattr(upgrade, "call_command", lambda name, **_options: done.append(name))
     monkeypatch.setattr(upgrade, "install_defaults", lambda: done.append("defaults"))

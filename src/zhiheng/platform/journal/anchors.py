@@ -11,7 +11,7 @@ import hashlib
 import json
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     PublicFormat,
     load_pem_private_key,
+    load_pem_public_key,
 )
 from django.conf import settings
 
@@ -84,6 +85,40 @@ def signing_key() -> Ed25519PrivateKey:
     return key
 
 
+def earlier_keys() -> Path:
+    """Where public keys of installations lie that this one was restored from: their heads verify still."""
+    return key_file().parent / "earlier"
+
+
+def public_keys() -> dict[str, bytes]:
+    """The public keys that heads are verified with, in PEM, by fingerprint: our own and earlier ones."""
+    keys = [read_public_key(path.read_bytes()) for path in sorted(earlier_keys().glob("*.pem"))]
+    if key_file().exists():
+        keys.append(signing_key().public_key())
+    return {
+        fingerprint(key): key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo) for key in keys
+    }
+
+
+def read_public_key(pem: bytes) -> Ed25519PublicKey:
+    """Raises AnchorDamaged for anything but an Ed25519 key."""
+    try:
+        key = load_pem_public_key(pem)
+    except ValueError as error:
+        raise AnchorDamaged("a public key of the journal cannot be read") from error
+    if not isinstance(key, Ed25519PublicKey):
+        raise AnchorDamaged("a public key of the journal is not an Ed25519 key")
+    return key
+
+
+def keep_public_key(pem: bytes) -> None:
+    """Trust the key of an installation that was restored here, to verify heads it signed."""
+    name = fingerprint(read_public_key(pem))
+    if name not in public_keys():
+        earlier_keys().mkdir(parents=True, exist_ok=True, mode=0o700)
+        (earlier_keys() / f"{name}.pem").write_bytes(pem)
+
+
 def fingerprint(key: Ed25519PublicKey) -> str:
     """Names a key in anchors and logs."""
     return hashlib.sha256(key.public_bytes(Encoding.Raw, PublicFormat.Raw)).hexdigest()[:16]
@@ -118,21 +153,25 @@ def anchor_head(seal: Seal) -> Anchor:
 def read_anchors(path: Path | None = None) -> Iterator[Anchor | AnchorDamaged]:
     """The anchors in the file in order.
 
-    For a line that was damaged or not signed by our key, what is wrong with it.
+    For a line that was damaged or not signed by a key of ours, what is wrong with it.
     """
-    source = path or anchor_file()
+    return (anchor for _line, anchor in read_lines(path or anchor_file()))
+
+
+def read_lines(source: Path) -> Iterator[tuple[str, Anchor | AnchorDamaged]]:
+    """The lines of a file of anchors, each with what it says."""
     if not source.exists():
         return
-    public = signing_key().public_key()
+    keys = {name: read_public_key(pem) for name, pem in public_keys().items()}
     with source.open(encoding="utf-8") as stream:
         for number, line in enumerate(stream, start=1):
-            yield _read_line(line, f"{source.name} line {number}", public)
+            yield line, _read_line(line, f"{source.name} line {number}", keys)
 
 
-def _read_line(line: str, place: str, public: Ed25519PublicKey) -> Anchor | AnchorDamaged:
+def _read_line(line: str, place: str, keys: Mapping[str, Ed25519PublicKey]) -> Anchor | AnchorDamaged:
     try:
         anchor = Anchor(**json.loads(line))
-        public.verify(base64.b64decode(anchor.signature), anchor.message())
-    except (ValueError, TypeError, InvalidSignature):
-        return AnchorDamaged(f"{place} is damaged or was not signed by this installation's key")
+        keys[anchor.key].verify(base64.b64decode(anchor.signature), anchor.message())
+    except (ValueError, TypeError, KeyError, InvalidSignature):
+        return AnchorDamaged(f"{place} is damaged or was not signed by a key of this installation")
     return anchor
