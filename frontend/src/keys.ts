@@ -38,9 +38,9 @@ export function startKeys(): void {
   });
 }
 
-/** Clicks the control that shows this key. */
-export function press(key: string): boolean {
-  const controls = document.querySelectorAll<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
+/** Clicks the control that shows this key; `inside` is a selector of where to look, with the space after it. */
+export function press(key: string, inside = ""): boolean {
+  const controls = document.querySelectorAll<HTMLElement>(`${inside}[data-key="${CSS.escape(key)}"]`);
   const control = [...controls].find((each) => each.checkVisibility() && !each.matches("[disabled], [aria-disabled=true]"));
   control?.click();
   return control !== undefined;

@@ -27,6 +27,7 @@ import { startPalette } from "./palette";
 import { startPeek } from "./peek";
 import { startPopovers } from "./popovers";
 import { startRequests } from "./requests";
+import { startStaying } from "./stay";
 import { startTheme } from "./theme";
 import { startTimes } from "./times";
 import { startToasts } from "./toasts";
@@ -35,7 +36,7 @@ document.documentElement.classList.add("js");
 for (const start of [
   startRequests, startTheme, startNavigation, startToasts, startPopovers, startDialogs, startKeys, startPalette,
   startPeek, startLists, startColumns, startForms, startComboboxes, startCounters, startTimes, startBoards,
-  startDrawings, startComposers,
+  startDrawings, startComposers, startStaying,
 ]) {
   start();
 }

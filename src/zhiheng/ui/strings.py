@@ -66,6 +66,7 @@ STRINGS = {
     "days": _("%(count)s d"),
     "copied": _("Copied."),
     "loading": _("Loading"),
+    "rowGone": _("No longer part of this list"),
 }
 
 
