@@ -73,7 +73,7 @@ def test_an_act_opens_in_a_dialog_and_the_page_stays(visit: Visit, town: Town) -
 
 
 def test_space_peeks_at_a_ticket_with_its_next_steps(visit: Visit, town: Town) -> None:
-    ticket = town.asked("OA does not open")
+    town.asked("OA does not open")
     page = visit("agent")
     page.goto("/desk/tickets/")
     page.keyboard.press("j")

@@ -109,7 +109,7 @@ def _names(entry: PaletteEntry) -> list[str]:
 
 def _pages(request: HttpRequest) -> Iterable[PaletteEntry]:
     for item in allowed_items(request):
-        yield PaletteEntry(item.label, item.url, _("Pages"), item.icon, item.group.label, item.words)
+        yield PaletteEntry(item.label, item.target, _("Pages"), item.icon, item.group.label, item.words)
     for link in allowed(PERSON_LINKS, request):
         if not link.post:
             yield _entry(link, _("Pages"))

@@ -13,7 +13,8 @@ from zhiheng.kernel.actor import Actor
 from zhiheng.kernel.errors import DomainError
 from zhiheng.records.declaration import Section
 from zhiheng.records.fields import FieldInfo, Kind, editable_fields, field_of
-from zhiheng.records.forms.inputs import LinkField, LocalizedField, MomentInput
+from zhiheng.records.forms.inputs import LinkField, LocalizedField, StructureField
+from zhiheng.ui.inputs import DayInput, MomentInput
 
 if TYPE_CHECKING:
     from zhiheng.records.declaration import RecordType
@@ -82,8 +83,10 @@ def input_of(info: FieldInfo, actor: Actor) -> forms.Field | None:
         return LinkField(info.related_model, actor, initial=initial, **words)
     if info.kind is Kind.LOCALIZED:
         return LocalizedField(**words)
+    if info.kind is Kind.JSON:
+        return StructureField(**words)
     if info.kind is Kind.DATETIME:
         return forms.DateTimeField(widget=MomentInput(), **words)
     if info.kind is Kind.DATE:
-        return forms.DateField(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **words)
+        return forms.DateField(widget=DayInput(), **words)
     return None

@@ -102,4 +102,4 @@ def _counting(asked: ListRequest, condition: Q, actor: Actor, most: int) -> tupl
         sql, parameters = some_visible(actor, "view", rows, cap=most).query.sql_with_params()
     except EmptyResultSet:
         return "0", ()
-    return f"(select count(*) from ({sql}) as counted)", parameters
+    return f"(select count(*) from ({sql}) as counted)", parameters  # noqa: S608 - Django wrote it, values apart

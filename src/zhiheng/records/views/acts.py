@@ -18,7 +18,6 @@ from zhiheng.records.services import perform_act
 from zhiheng.records.views.base import RecordView
 from zhiheng.ui.addresses import next_page
 
-
 STAY = "X-Stay"
 """The header of a page that posts an act by itself and goes on showing what it shows, as a list with its peek does."""
 

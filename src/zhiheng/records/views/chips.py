@@ -132,7 +132,7 @@ def _input(
     elif kind == "yes_no":
         options = [Option("1", _("yes")), Option("0", _("no"))]
     elif kind == "bound":
-        kind = "date" if filter_.info and filter_.info.kind in {Kind.DATE, Kind.DATETIME} else "number"
+        kind = "day" if filter_.info and filter_.info.kind in {Kind.DATE, Kind.DATETIME} else "number"
     return ChipInput(parameter, str(operator.word), kind, values, options, search_url, bool(operator.suffix))
 
 

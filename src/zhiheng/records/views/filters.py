@@ -14,7 +14,6 @@ from zhiheng.records.views.base import RecordView
 from zhiheng.records.views.chip_options import Counting
 from zhiheng.records.views.chips import FOLDED, chips_of, kept_beside
 
-
 PATIENCE_S = 1.0
 """So long all counts of an opened form may take together; what is not counted by then is offered without."""
 
