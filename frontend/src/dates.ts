@@ -28,6 +28,10 @@ function furnish(input: HTMLInputElement): void {
   calendar.setAttribute("aria-label", text("chooseDay"));
   input.before(box);
   box.append(input, button, calendar);
+  // Going from the text to its calendar is not leaving the field: nothing is checked yet.
+  box.addEventListener("focusout", (event) => {
+    if (event.relatedTarget instanceof Node && box.contains(event.relatedTarget)) event.stopPropagation();
+  });
   calendar.addEventListener("beforetoggle", (event) => {
     if (event.newState === "open") draw(calendar, input, dayOf(input.value) ?? new Date());
   });

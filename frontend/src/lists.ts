@@ -14,6 +14,7 @@ export function startLists(): void {
   bindKey("x", "keySelect", "keysList", (event) => pickCurrent(event.shiftKey));
   bindKey(" ", "keyPeek", "keysList", () => peekCurrent());
   for (const [key, label] of [["a", "keyAssign"], ["s", "keyState"]] as const) bindKey(key, label, "keysList", () => actOnCurrent(key));
+  for (const [key, label] of [["r", "keyReply"], ["n", "keyNote"]] as const) bindKey(key, label, "keysList", () => sayOnCurrent(key));
   onClick("[data-pick-all]", (element) => pickAll(element as HTMLInputElement));
   onClick("[data-pick-none]", (element) => {
     for (const box of boxesOf(listOf(element))) box.checked = false;
@@ -105,6 +106,14 @@ function actOnCurrent(key: string): boolean {
   if (!current) return false;
   if (!boxesOf(listOf(current)).some((box) => box.checked)) pickCurrent(false);
   return press(key);
+}
+
+/** Replies to the current row's record, or notes on it, in its peek. */
+function sayOnCurrent(key: string): boolean {
+  if (isPeeking()) return press(key, "#peek-panel ");
+  if (!current?.dataset["peek"]) return false;
+  void peekAt(current).then(() => press(key, "#peek-panel "));
+  return true;
 }
 
 function pick(box: HTMLInputElement, range: boolean): void {

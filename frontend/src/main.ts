@@ -13,6 +13,7 @@
 //   data-date="day" or "minute" on a text input: gets a calendar
 //   data-board on a board, data-move="url" on its columns, data-card="id" on its cards
 import { startBoards } from "./board";
+import { startBulk } from "./bulk";
 import { startColumns } from "./columns";
 import { startComboboxes } from "./combobox";
 import { startComposers } from "./composer";
@@ -38,7 +39,7 @@ document.documentElement.classList.add("js");
 for (const start of [
   startRequests, startTheme, startNavigation, startToasts, startPopovers, startDialogs, startKeys, startPalette,
   startPeek, startLists, startColumns, startForms, startComboboxes, startCounters, startTimes, startBoards,
-  startDrawings, startDates, startComposers, startStaying,
+  startDrawings, startDates, startBulk, startComposers, startStaying,
 ]) {
   start();
 }

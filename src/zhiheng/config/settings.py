@@ -101,6 +101,11 @@ ACCOUNT_FORMS = {
 }
 ACCOUNT_PREVENT_ENUMERATION = True
 MFA_ADAPTER = "zhiheng.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "zhiheng.accounts.views.factor_forms.SignInCodeForm",
+    "reauthenticate": "zhiheng.accounts.views.factor_forms.ConfirmCodeForm",
+    "activate_totp": "zhiheng.accounts.views.factor_forms.ActivateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Zhiheng"
 USERSESSIONS_TRACK_ACTIVITY = False

@@ -12,7 +12,7 @@ from django.forms.boundfield import BoundField
 from zhiheng.kernel.actor import Actor
 from zhiheng.kernel.errors import DomainError
 from zhiheng.records.declaration import Section
-from zhiheng.records.fields import FieldInfo, Kind, editable_fields, field_of
+from zhiheng.records.fields import EMPTY, FieldInfo, Kind, editable_fields, field_of
 from zhiheng.records.forms.inputs import LinkField, LocalizedField, StructureField
 from zhiheng.ui.inputs import DayInput, MomentInput
 
@@ -33,6 +33,14 @@ class RecordForm(forms.ModelForm[Any]):
     """A form over fields of one record type. It checks; it never saves: that is the service's part."""
 
     sections: Sequence[Section] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.TypedChoiceField) and isinstance(field.choices, list):
+                field.choices = [
+                    ("", EMPTY) if value == "" else (value, words) for value, words in field.choices
+                ]
 
     def drawn_sections(self) -> Iterator[DrawnSection]:
         """The sections with their fields."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from zhiheng.records.declaration import Act
 from zhiheng.records.fields import Kind, editable_fields
 from zhiheng.records.forms.acts import act_form
 from zhiheng.records.forms.build import form_class
+from zhiheng.records.forms.inputs import LinkField
 from zhiheng.records.routes import record_url
 from zhiheng.records.services import change_record, perform_act
 from zhiheng.records.views.base import RecordView
@@ -58,6 +60,8 @@ class Bulk(RecordView):
         ready = "confirmed" in request.POST
         first = records[0] if records else None
         form = act_form(act, first, self.actor, *([request.POST, request.FILES] if ready else []))
+        if len(records) > 1:
+            forget_the_first(form)
         if not ready or not form.is_valid():
             return self._page(form, act.words, act.name, records, 422 if ready else 200)
 
@@ -136,3 +140,11 @@ class Bulk(RecordView):
             "list_url": self._list_url(),
         }
         return self.render("records/bulk.html", context, status=status)
+
+
+def forget_the_first(form: BaseForm) -> None:
+    """What one record holds would be set on all of them without a word: links begin empty for several."""
+    for name, field in form.fields.items():
+        if isinstance(field, LinkField):
+            field.initial = None
+            form.initial.pop(name, None)

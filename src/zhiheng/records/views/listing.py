@@ -11,7 +11,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from zhiheng.kernel.errors import InvalidInput
-from zhiheng.platform.grants import person_of
+from zhiheng.platform.grants import may, person_of
+from zhiheng.platform.models import SavedView
 from zhiheng.platform.views import saved_views_for
 from zhiheng.records.columns import Column
 from zhiheng.records.declaration import Act
@@ -74,6 +75,7 @@ class ListPage(RecordView):
             "may_change": may_change,
             "may_add": self.record_type.create is not False and self.may("add"),
             "may_import": bool(self.record_type.import_key) and self.may("import"),
+            "may_share": may(self.actor, "share", SavedView),
             "may_export": self.may("export"),
             "query": self._query(),
             "may_bulk": may_change or bool(bulk_acts),
