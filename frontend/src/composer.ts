@@ -1,4 +1,5 @@
 // The composer of a ticket: choosing who reads it puts the cursor into the text; names of chosen files are shown.
+import { text } from "./page";
 
 export function startComposers(): void {
   document.addEventListener("change", (event) => {
@@ -16,6 +17,7 @@ export function startComposers(): void {
 }
 
 function showNames(input: HTMLInputElement): void {
-  const place = input.closest(".file-pick")?.querySelector("[data-file-names]");
-  if (place) place.textContent = [...(input.files ?? [])].map((file) => file.name).join(", ");
+  const place = input.closest(".file-pick, .file-field")?.querySelector("[data-file-names]");
+  const names = [...(input.files ?? [])].map((file) => file.name).join(", ");
+  if (place) place.textContent = names || (place.closest(".file-field") ? text("noFile") : "");
 }

@@ -38,10 +38,12 @@ export function startKeys(): void {
   });
 }
 
-/** Clicks the control that shows this key. */
-export function press(key: string): boolean {
-  const controls = document.querySelectorAll<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
-  const control = [...controls].find((each) => each.checkVisibility() && !each.matches("[disabled], [aria-disabled=true]"));
+/** Clicks the control that shows this key; `inside` is a selector of where to look, with the space after it. */
+export function press(key: string, inside = ""): boolean {
+  const controls = document.querySelectorAll<HTMLElement>(`${inside}[data-key="${CSS.escape(key)}"]`);
+  // What stands in a closed menu is there as well; what is hidden in any other way is not.
+  const there = (each: HTMLElement): boolean => each.checkVisibility() || (each.closest("[popover]")?.parentElement?.checkVisibility() ?? false);
+  const control = [...controls].find((each) => there(each) && !each.matches("[disabled], [aria-disabled=true]"));
   control?.click();
   return control !== undefined;
 }

@@ -1,6 +1,6 @@
 // Lists: move with j and k, open, select with x and shift, peek with space, act on what is selected.
 import { bindKey, press } from "./keys";
-import { closest, eachContent, isTyping, onClick, text, within } from "./page";
+import { closest, eachContent, isTyping, onClick, onContent, text, within } from "./page";
 import { isPeeking, peekAt, togglePeek } from "./peek";
 
 const BOXES = "tbody input[type=checkbox]";
@@ -13,7 +13,8 @@ export function startLists(): void {
   for (const key of ["o", "Enter"]) bindKey(key, "keyOpen", "keysList", (event) => openCurrent(event));
   bindKey("x", "keySelect", "keysList", (event) => pickCurrent(event.shiftKey));
   bindKey(" ", "keyPeek", "keysList", () => peekCurrent());
-  bindKey("a", "keyAssign", "keysList", () => actOnCurrent("a"));
+  for (const [key, label] of [["a", "keyAssign"], ["s", "keyState"]] as const) bindKey(key, label, "keysList", () => actOnCurrent(key));
+  for (const [key, label] of [["r", "keyReply"], ["n", "keyNote"]] as const) bindKey(key, label, "keysList", () => sayOnCurrent(key));
   onClick("[data-pick-all]", (element) => pickAll(element as HTMLInputElement));
   onClick("[data-pick-none]", (element) => {
     for (const box of boxesOf(listOf(element))) box.checked = false;
@@ -31,7 +32,7 @@ export function startLists(): void {
     if (url && !closest(event, "a, button, input")) location.assign(url);
   });
   eachContent((root) => {
-    current = null;
+    if (!current?.isConnected) current = null;
     for (const list of within(root, "[data-list]")) showSelection(list);
   });
 }
@@ -54,6 +55,19 @@ function setCurrent(row: HTMLElement): void {
   row.classList.add("current");
   row.scrollIntoView({ block: "nearest" });
   if (isPeeking() && row.dataset["peek"]) void peekAt(row);
+}
+
+/** Puts the row as it is now in the place of the old one, selected and current as that was. */
+export function replaceRow(old: HTMLElement, fresh: HTMLElement): void {
+  const [was, is] = [old, fresh].map((row) => row.querySelector<HTMLInputElement>("input[type=checkbox]"));
+  if (was && is) is.checked = was.checked;
+  old.replaceWith(fresh);
+  if (current === old) {
+    current = fresh;
+    fresh.classList.add("current");
+  }
+  onContent(fresh);
+  showSelection(listOf(fresh));
 }
 
 function move(step: number): boolean {
@@ -86,11 +100,20 @@ function pickCurrent(range: boolean): boolean {
   return true;
 }
 
-/** Acts on the selection, or on the current row if nothing is selected. */
+/** Acts on what is peeked at; else on the selection, or on the current row if nothing is selected. */
 function actOnCurrent(key: string): boolean {
+  if (isPeeking() && press(key, "#peek-panel ")) return true;
   if (!current) return false;
   if (!boxesOf(listOf(current)).some((box) => box.checked)) pickCurrent(false);
   return press(key);
+}
+
+/** Replies to the current row's record, or notes on it, in its peek. */
+function sayOnCurrent(key: string): boolean {
+  if (isPeeking()) return press(key, "#peek-panel ");
+  if (!current?.dataset["peek"]) return false;
+  void peekAt(current).then(() => press(key, "#peek-panel "));
+  return true;
 }
 
 function pick(box: HTMLInputElement, range: boolean): void {

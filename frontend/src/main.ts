@@ -10,12 +10,15 @@
 //   data-counter="name": kept up to date; <time data-time="since">: as well
 //   data-chart, data-process-map: drawn by chunks that are loaded only where they are
 //   data-composer on the form under a conversation; data-file-names: shows the files chosen
+//   data-date="day" or "minute" on a text input: gets a calendar
 //   data-board on a board, data-move="url" on its columns, data-card="id" on its cards
 import { startBoards } from "./board";
+import { startBulk } from "./bulk";
 import { startColumns } from "./columns";
 import { startComboboxes } from "./combobox";
 import { startComposers } from "./composer";
 import { startCounters } from "./counters";
+import { startDates } from "./dates";
 import { startDialogs } from "./dialogs";
 import { startDrawings } from "./drawings";
 import { startForms } from "./forms";
@@ -27,6 +30,7 @@ import { startPalette } from "./palette";
 import { startPeek } from "./peek";
 import { startPopovers } from "./popovers";
 import { startRequests } from "./requests";
+import { startStaying } from "./stay";
 import { startTheme } from "./theme";
 import { startTimes } from "./times";
 import { startToasts } from "./toasts";
@@ -35,7 +39,7 @@ document.documentElement.classList.add("js");
 for (const start of [
   startRequests, startTheme, startNavigation, startToasts, startPopovers, startDialogs, startKeys, startPalette,
   startPeek, startLists, startColumns, startForms, startComboboxes, startCounters, startTimes, startBoards,
-  startDrawings, startComposers,
+  startDrawings, startDates, startBulk, startComposers, startStaying,
 ]) {
   start();
 }

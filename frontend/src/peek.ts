@@ -16,6 +16,17 @@ export function isPeeking(): boolean {
   return shown !== "";
 }
 
+/** The row whose record is shown. */
+export function peekedRow(): HTMLElement | null {
+  return shown ? document.querySelector<HTMLElement>(`[data-peek="${CSS.escape(shown)}"]`) : null;
+}
+
+/** Draws the record anew, where it is. */
+export async function refreshPeek(): Promise<void> {
+  const body = document.getElementById("peek-body");
+  if (shown && body) await loadInto(body, shown);
+}
+
 /** Shows a row's record, or closes the peek if it is the one shown. */
 export async function togglePeek(row: HTMLElement): Promise<void> {
   if (shown === row.dataset["peek"]) closePeek();

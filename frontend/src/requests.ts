@@ -47,6 +47,21 @@ export async function fetchPart(url: string, options: RequestInit = {}): Promise
   return undefined;
 }
 
+/** Posts beside the page. Answers that hold words for the person (a form with errors, a refusal) are given back too. */
+export async function post(url: string, body: FormData, headers: Record<string, string>): Promise<Response | undefined> {
+  document.body.classList.add("busy");
+  try {
+    const response = await fetch(url, { method: "POST", body, headers: { "HX-Request": "true", ...csrf(), ...headers } });
+    if (response.ok || [403, 409, 422].includes(response.status)) return response;
+    toast(text("requestFailed", { status: response.status }), "error");
+  } catch {
+    toast(text("offline"), "error");
+  } finally {
+    document.body.classList.remove("busy");
+  }
+  return undefined;
+}
+
 /** The header that proves that a write comes from this page. */
 function csrf(): Record<string, string> {
   const headers = document.body.getAttribute("hx-headers");

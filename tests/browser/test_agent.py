@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Town, Visit
+from tests.browser.conftest import Town, Visit, says
 from zhiheng.desk.models import Message, Ticket
 
 
@@ -71,7 +73,7 @@ def test_an_act_opens_in_a_dialog_and_the_page_stays(visit: Visit, town: Town) -
 
 
 def test_space_peeks_at_a_ticket_with_its_next_steps(visit: Visit, town: Town) -> None:
-    ticket = town.asked("OA does not open")
+    town.asked("OA does not open")
     page = visit("agent")
     page.goto("/desk/tickets/")
     page.keyboard.press("j")
@@ -79,7 +81,43 @@ def test_space_peeks_at_a_ticket_with_its_next_steps(visit: Visit, town: Town) -
     peek = page.locator("#peek-panel")
     expect(peek.locator("h2")).to_have_text("OA does not open")
     expect(peek).to_contain_text("Since nine.")
+
+
+def test_an_act_from_the_peek_leaves_one_in_the_list(visit: Visit, town: Town) -> None:
+    ticket, other = town.asked("OA does not open"), town.asked("Mail is slow")
+    agent = town.person("agent")
+    page = visit("agent")
+    page.goto("/desk/tickets/?view=open")
+    row = page.locator("tr", has_text="OA does not open")
+    row.locator("td").nth(4).click()
+    page.keyboard.press("Space")
+    peek = page.locator("#peek-panel")
     peek.get_by_role("button", name="Take").click()
-    page.wait_for_url(f"**/desk/tickets/{ticket.pk}/")
+    says(page, "Take")
+    expect(row).to_contain_text(str(agent))
+    expect(peek.locator("h2")).to_have_text("OA does not open")
+    expect(peek.get_by_role("button", name="Take")).to_have_count(0)
+    assert page.url.endswith("/desk/tickets/?view=open")
+
+    page.keyboard.press("s")
+    expect(row).to_contain_text("In progress")
+    page.keyboard.press("s")
+    dialog = page.locator("#load-dialog")
+    dialog.get_by_role("button", name="Solve").click()
+    expect(dialog).to_contain_text("required", ignore_case=True)
+    dialog.locator("textarea[name=solution]").fill("The licence was renewed.")
+    dialog.get_by_role("button", name="Solve").click()
+    expect(dialog).to_be_hidden()
+    expect(peek.locator(".tag.state")).to_have_text("Solved")
+    expect(row).to_have_class(re.compile("gone"))
     ticket.refresh_from_db()
-    assert ticket.assignee == town.person("agent")
+    assert (ticket.assignee, ticket.state_category) == (agent, "solved")
+
+    page.keyboard.press("k" if row.evaluate("row => row.rowIndex") == 2 else "j")
+    expect(peek.locator("h2")).to_have_text("Mail is slow")
+    page.keyboard.press("a")
+    dialog.locator("select[name=to]").select_option(label=str(agent))
+    dialog.get_by_role("button", name="Assign").click()
+    expect(page.locator("tr", has_text="Mail is slow")).to_contain_text(str(agent))
+    other.refresh_from_db()
+    assert other.assignee == agent

@@ -14,6 +14,10 @@ interface MapData {
   arcs: { source: string; target: string; count: number | null; label: string; url: string; tone: string }[];
 }
 
+/** Under this share of all moves an arrow shows its numbers only while it is pointed at. */
+const MINOR = 0.004;
+const MOST_HEIGHT = 1100;
+
 cytoscape.use(dagre);
 
 export function drawProcessMap(box: HTMLElement): void {
@@ -22,7 +26,8 @@ export function drawProcessMap(box: HTMLElement): void {
   if (!data || !canvas || canvas.dataset["drawn"]) return;
   canvas.dataset["drawn"] = "yes";
   keepStylesOut();
-  const vertical = canvas.clientWidth < 640;
+  // Many states side by side would be drawn too small to read: then they stand below each other, and the map is as tall as it needs.
+  const vertical = canvas.clientWidth < 640 || data.nodes.length > 6;
   const map = cytoscape({
     container: canvas,
     elements: elementsOf(data),
@@ -40,11 +45,13 @@ export function drawProcessMap(box: HTMLElement): void {
     userZoomingEnabled: false,
   });
   makeRoom(map);
-  fitHeight(map, canvas);
+  fitHeight(map, canvas, vertical ? MOST_HEIGHT : innerHeight * 0.7);
   map.on("tap", "node[url], edge[url]", (event) => {
     const url = String((event.target as cytoscape.NodeSingular).data("url"));
     if (url) location.assign(url);
   });
+  map.on("mouseover tapstart", "edge.minor", (event) => void (event.target as cytoscape.EdgeSingular).addClass("seen"));
+  map.on("mouseout", "edge.minor", (event) => void (event.target as cytoscape.EdgeSingular).removeClass("seen"));
   onTheme(() => {
     map.style(styleOf(readTokens()));
     makeRoom(map);
@@ -53,10 +60,10 @@ export function drawProcessMap(box: HTMLElement): void {
 }
 
 /** Gives the drawing the height that it needs at full width, within the limits of the window. */
-function fitHeight(map: Core, canvas: HTMLElement): void {
+function fitHeight(map: Core, canvas: HTMLElement, most: number): void {
   const box = map.elements().boundingBox();
   const scale = Math.min(1.1, (canvas.clientWidth - 48) / box.w);
-  const height = Math.min(innerHeight * 0.7, Math.max(180, box.h * scale + 48));
+  const height = Math.min(most, Math.max(180, box.h * scale + 48));
   canvas.style.height = `${Math.round(height)}px`;
   map.resize();
   map.fit(undefined, 24);
@@ -77,9 +84,12 @@ function keepStylesOut(): void {
 
 function elementsOf(data: MapData): ElementDefinition[] {
   const most = Math.max(1, ...data.arcs.map((arc) => arc.count ?? 0));
+  const total = data.arcs.reduce((sum, arc) => sum + (arc.count ?? 0), 0);
+  // The map of a definition counts nothing.
+  const counted = data.nodes.some((node) => node.count > 0);
   return [
     ...data.nodes.map((node) => ({
-      data: { id: node.id, label: `${node.label}\n${count(node.count)}`, height: isLong(node.label) ? 64 : 46, ...(node.url ? { url: node.url } : {}) },
+      data: { id: node.id, label: counted ? `${node.label}\n${count(node.count)}` : node.label, height: isLong(node.label) ? 64 : 46, ...(node.url ? { url: node.url } : {}) },
       classes: node.kind,
     })),
     ...data.arcs.map((arc, index) => ({
@@ -91,7 +101,7 @@ function elementsOf(data: MapData): ElementDefinition[] {
         width: arc.count === null ? 1.5 : 1 + 5 * Math.sqrt(arc.count / most),
         ...(arc.url ? { url: arc.url } : {}),
       },
-      classes: arc.tone,
+      classes: [arc.tone, arc.count !== null && arc.count < total * MINOR ? "minor" : ""].filter(Boolean).join(" "),
     })),
   ];
 }
@@ -127,6 +137,8 @@ function styleOf(tokens: Tokens): cytoscape.StylesheetJson {
         "text-background-padding": "2px", "control-point-step-size": 72,
       },
     },
+    { selector: "edge.minor", style: { label: "", "line-opacity": 0.4, "arrow-scale": 0.7 } },
+    { selector: "edge.minor.seen", style: { label: "data(label)", "line-opacity": 1, "z-index": 9 } },
     { selector: "edge:loop", style: { "control-point-step-size": 84, "loop-direction": "0deg", "loop-sweep": "40deg" } },
     { selector: "edge.risk", style: { "line-color": tokens.risk, "target-arrow-color": tokens.risk, color: tokens.risk } },
     { selector: "edge.miss", style: { "line-color": tokens.miss, "target-arrow-color": tokens.miss, color: tokens.miss, "line-style": "dashed" } },

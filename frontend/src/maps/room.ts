@@ -27,7 +27,7 @@ export function makeRoom(map: Core): void {
   const taken: Box[] = nodes.map(({ box }) => box);
   const order = (edge: EdgeSingular): number => (edge.isLoop() ? 100 : 0) + Number(edge.data("width"));
   const ordered = map.edges().toArray().sort((a, b) => order(b) - order(a));
-  for (const edge of ordered) taken.push(placeLabel(edge, edge.isLoop() ? taken : [...taken, ...loops]));
+  for (const edge of ordered.filter((each) => !each.hasClass("minor"))) taken.push(placeLabel(edge, edge.isLoop() ? taken : [...taken, ...loops]));
 }
 
 function boxOf(node: NodeSingular): Box {

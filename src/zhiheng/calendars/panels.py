@@ -15,12 +15,16 @@ from zhiheng.calendars.models import Calendar
 from zhiheng.calendars.queries import holiday_years, working_calendar
 from zhiheng.calendars.rules import unannounced
 from zhiheng.kernel.time import now
+from zhiheng.measure.calendar import WEEKDAYS
 from zhiheng.records import Panel
 from zhiheng.records.panels import RecordPage
 from zhiheng.ui.components import Notice
+from zhiheng.ui.formatting import weekday
 
 RULES = {"closed": _("closed"), "yearly": _("closed every year"), "open": _("open by exception")}
 AROUND = (2000, 2100)
+MONDAY = date(2024, 1, 1)
+"""Any Monday: it gives the weekdays their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,25 @@ class SpecialDay:
     rule: Any
     name: str
     hours: float
+
+
+@dataclass(frozen=True, slots=True)
+class Week(Panel):
+    """The hours of each weekday: of a version, or of the newest one of a calendar."""
+
+    template: ClassVar[str] = "calendars/panels/week.html"
+
+    def context(self, page: DetailPage) -> Mapping[str, Any] | None:
+        held = page.record
+        version = held.versions.order_by("-number").first() if isinstance(held, Calendar) else held
+        if version is None:
+            return None
+        weekly = version.document.get("weekly", {})
+        days = [
+            (weekday(MONDAY + timedelta(days=place)), ["–".join(span) for span in weekly.get(name, [])])
+            for place, name in enumerate(WEEKDAYS)
+        ]
+        return {"days": days}
 
 
 @dataclass(frozen=True, slots=True)

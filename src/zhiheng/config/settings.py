@@ -93,9 +93,19 @@ ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "zhiheng.accounts.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "zhiheng.accounts.views.sign_in_form.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "zhiheng.accounts.views.sign_in_form.SignInForm",
+    "change_password": "zhiheng.accounts.views.password_form.ChangeForm",
+    "set_password": "zhiheng.accounts.views.password_form.SetForm",
+    "reset_password_from_key": "zhiheng.accounts.views.password_form.FromKeyForm",
+}
 ACCOUNT_PREVENT_ENUMERATION = True
 MFA_ADAPTER = "zhiheng.accounts.adapter.SecondFactorAdapter"
+MFA_FORMS = {
+    "authenticate": "zhiheng.accounts.views.factor_forms.SignInCodeForm",
+    "reauthenticate": "zhiheng.accounts.views.factor_forms.ConfirmCodeForm",
+    "activate_totp": "zhiheng.accounts.views.factor_forms.ActivateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Zhiheng"
 USERSESSIONS_TRACK_ACTIVITY = False

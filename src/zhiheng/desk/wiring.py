@@ -76,7 +76,7 @@ register_nav(
 register_nav(
     NavItem(
         group=Group.WORK, label=_("Queues"), url_name="records:desk.ticket:list", icon="inbox", order=20,
-        permission=works_here, badge=badge(queries.all_open), words=("tickets",),
+        permission=works_here, badge=badge(queries.all_open), words=("tickets",), opens="desk:open_queue",
     )
 )  # fmt: skip
 register_nav(

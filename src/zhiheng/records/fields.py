@@ -18,6 +18,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.kernel.text import localized
+from zhiheng.records.structures import structure_words
 
 if TYPE_CHECKING:
     from zhiheng.records.declaration import RecordType
@@ -119,7 +120,7 @@ _SHOWN: dict[Kind, Any] = {
     Kind.DATETIME: _shown_datetime,
     Kind.DURATION: _shown_text,
     Kind.RELATION: _shown_text,
-    Kind.JSON: _shown_text,
+    Kind.JSON: lambda _info, value: structure_words(value) or EMPTY,
 }
 
 _KINDS: tuple[tuple[type[models.Field[Any, Any]], Kind], ...] = (

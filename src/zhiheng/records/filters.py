@@ -175,6 +175,10 @@ class BoundFilter:
                 found.append(Applied(self, operator, parameter, tuple(given), condition))
         return found
 
+    def condition_of(self, value: str, actor: Actor) -> Q:
+        """The condition that its first comparison makes of one value. Raises InvalidInput."""
+        return self._condition(self.operators[0], [value], actor)
+
     def _condition(self, operator: Operator, given: Sequence[str], actor: Actor) -> Q:
         if self.declared.where is not None:
             return self.declared.where(given, actor)

@@ -14,6 +14,18 @@ from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext
 
 from zhiheng.kernel.time import now
 
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR/", "Opera"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+SYSTEMS = (
+    ("Android", "Android"), ("iPhone", "iOS"), ("iPad", "iPadOS"), ("Windows", "Windows"), ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)  # fmt: skip
+"""What names a browser or system in the line that browsers send: the first that is found, as many name others too."""
 NBSP = "\u00a0"
 NOTHING = "—"
 MINUTE, HOUR, DAY = 60, 3600, 86_400
@@ -162,3 +174,9 @@ def file_size(size: int) -> str:
 def rows(count: int) -> str:
     """`1 row`, `1,842 rows`."""
     return ngettext("%(count)s row", "%(count)s rows", count) % {"count": number(count)}
+
+
+def browser(sent: str) -> str:
+    """`Firefox · Windows` from the line a browser sends of itself; the line where it names none that we know."""
+    found = [next((name for mark, name in known if mark in sent), "") for known in (BROWSERS, SYSTEMS)]
+    return " · ".join(filter(None, found)) or sent or NOTHING

@@ -65,7 +65,8 @@ class NavItem:
     """One page of the navigation. `badge` counts what waits there; `words` are further names the palette
     finds it by.
 
-    `url_args` and `query` complete the address (`query` without "?").
+    `url_args` and `query` complete the address (`query` without "?"). `opens` names the page that a click opens where
+    that is another one: it leads on to a page below the address.
     """
 
     group: Group
@@ -78,6 +79,7 @@ class NavItem:
     words: tuple[str, ...] = ()
     url_args: tuple[str, ...] = ()
     query: str = ""
+    opens: str = ""
 
     @property
     def key(self) -> str:
@@ -90,6 +92,11 @@ class NavItem:
     def url(self) -> str:
         """Its address."""
         return reverse(self.url_name, args=self.url_args) + (f"?{self.query}" if self.query else "")
+
+    @property
+    def target(self) -> str:
+        """Where a click leads."""
+        return reverse(self.opens) if self.opens else self.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +154,7 @@ def sections_for(request: HttpRequest) -> list[NavSection]:
     sections = []
     for group in Group:
         links = tuple(
-            NavLink(item, urls[item.key], item.key == current, item.badge(request) if item.badge else None)
+            NavLink(item, item.target, item.key == current, item.badge(request) if item.badge else None)
             for item in items
             if item.group is group
         )

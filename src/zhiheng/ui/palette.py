@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.http import HttpRequest
-from django.utils.translation import gettext, override
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 from pypinyin import Style, lazy_pinyin
 
 from zhiheng.kernel.registry import Registry
@@ -109,7 +110,7 @@ def _names(entry: PaletteEntry) -> list[str]:
 
 def _pages(request: HttpRequest) -> Iterable[PaletteEntry]:
     for item in allowed_items(request):
-        yield PaletteEntry(item.label, item.url, _("Pages"), item.icon, item.group.label, item.words)
+        yield PaletteEntry(item.label, item.target, _("Pages"), item.icon, item.group.label, item.words)
     for link in allowed(PERSON_LINKS, request):
         if not link.post:
             yield _entry(link, _("Pages"))
@@ -117,8 +118,9 @@ def _pages(request: HttpRequest) -> Iterable[PaletteEntry]:
 
 def _acts(request: HttpRequest) -> Iterable[PaletteEntry]:
     for link in allowed(CREATES, request):
-        yield _entry(link, _("Create"), detail=gettext("Create"))
+        label = format_lazy(_("New {name}"), name=link.label)
+        yield PaletteEntry(label, link.url, _("Create"), link.icon, "", link.words)
 
 
-def _entry(link: ShellLink, kind: Text, detail: str = "") -> PaletteEntry:
-    return PaletteEntry(link.label, link.url, kind, link.icon, detail, link.words)
+def _entry(link: ShellLink, kind: Text) -> PaletteEntry:
+    return PaletteEntry(link.label, link.url, kind, link.icon, "", link.words)

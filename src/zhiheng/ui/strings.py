@@ -66,6 +66,12 @@ STRINGS = {
     "days": _("%(count)s d"),
     "copied": _("Copied."),
     "loading": _("Loading"),
+    "chooseDay": _("Choose a day"),
+    "monthBefore": _("Month before"),
+    "monthAfter": _("Month after"),
+    "today": _("Today"),
+    "noFile": _("No file chosen"),
+    "rowGone": _("No longer part of this list"),
 }
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhiheng.calendars import services
 from zhiheng.calendars.models import Calendar, CalendarVersion, HolidayYear
-from zhiheng.calendars.panels import YearView
+from zhiheng.calendars.panels import Week, YearView
 from zhiheng.calendars.records.forms import HolidayYearForm, HoursForm
 from zhiheng.platform.grants import Everyone
 from zhiheng.records import Act, Column, Fields, Menu, RecordType, Related, Section, Timeline, register
@@ -24,6 +24,7 @@ CALENDAR = register(
         ],
         panels=[
             Fields("name", "slug", "zone", "country", "observes_make_up_days", "retired"),
+            Week(),
             YearView(),
             Related("versions"),
             Timeline(),
@@ -45,7 +46,7 @@ CALENDAR_VERSION = register(
         columns=["calendar", "number", Column("note", grow=True), "created_at"],
         filters=["calendar"],
         form=[Section(_("Hours"), ["calendar", "document", "note"])],
-        panels=[Fields("calendar", "number", "document", "note", "created_at"), Timeline()],
+        panels=[Fields("calendar", "number", "note", "created_at"), Week(), Timeline()],
         create=False,
         change=False,
         delete=False,

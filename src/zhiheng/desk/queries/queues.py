@@ -46,6 +46,14 @@ def free_in_my_teams(actor: Actor) -> Q:
     return of_my_teams(actor) & Q(assignee=None)
 
 
+def first_queue(actor: Actor) -> str:
+    """The view where a person's work is: their own tickets, else those free in their teams, else all open ones."""
+    for name, condition in (("mine", mine(actor)), ("free", free_in_my_teams(actor))):
+        if first_of(actor, condition, limit=1):
+            return name
+    return "open"
+
+
 def due_soon(actor: Actor) -> Q:  # noqa: ARG001 - the signature of a view
     """Open tickets with a commitment that is overdue or due within the next hours."""
     return IS_OPEN & Q(next_due_at__lt=now() + NEAR_DUE)

@@ -19,7 +19,8 @@ from zhiheng.processes.queries import definition_of
 from zhiheng.processes.rules import Transition
 from zhiheng.records import Section
 from zhiheng.records.forms.build import DrawnSection, RecordForm
-from zhiheng.records.forms.inputs import LinkField, MomentInput
+from zhiheng.records.forms.inputs import LinkField
+from zhiheng.ui.inputs import MomentInput
 
 ASKED = ("question", "solution", "reason")
 Choices = list[tuple[str, str]]

@@ -139,6 +139,7 @@ TICKET = register(
         ],
         views=[
             View("mine", _("My work"), where=queries.mine, order="next_due_at"),
+            View("free", _("Free in my teams"), where=queries.free_in_my_teams, order="next_due_at"),
             View("unassigned", _("Unassigned"), where=queries.unassigned, order="next_due_at"),
             View("teams", _("My teams"), where=queries.of_my_teams, order="next_due_at"),
             View("due", _("Overdue or due soon"), where=queries.due_soon, order="next_due_at"),

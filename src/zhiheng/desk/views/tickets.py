@@ -27,13 +27,13 @@ from zhiheng.processes.queries import definition_of
 from zhiheng.processes.rules import Transition
 from zhiheng.records.routes import record_url
 from zhiheng.records.services import perform_act
-from zhiheng.records.views.acts import ActPage
+from zhiheng.records.views.acts import ActPage, done
 from zhiheng.records.views.detail import Detail
 from zhiheng.records.views.page import DetailPage
-from zhiheng.ui.addresses import next_page
 from zhiheng.ui.components import ActButton, Message, Timeline
 
 MOST_BUTTONS = 3
+SAYING = ("reply", "note")
 IN_MENU = frozenset({"prioritise", "restore", "link", "attach_item"})
 
 
@@ -58,6 +58,7 @@ class TicketDetail(Detail):
                 "more_moves": [move_button(ticket, move) for move in moves if move not in shown],
                 "claim": any(act.name == "claim" for act in context["acts"]),
                 "assign": any(act.name == "assign" for act in context["acts"]),
+                "say": [act for act in context["acts"] if act.name in SAYING],
                 "more_acts": [act for act in context["acts"] if act.name in IN_MENU],
                 "over": ticket.state_category in FINAL,
             }
@@ -123,8 +124,7 @@ class MovePage(ActPage):
             except DomainError as error:
                 form.add_error(error.field if error.field in form.fields else None, str(error))
             else:
-                messages.success(request, f"{ticket.number}{_(': ')}{state_name(ticket)}")
-                return redirect(next_page(request) or record_url(ticket))
+                return done(request, ticket, f"{ticket.number}{_(': ')}{state_name(ticket)}")
         return self._form_page(ticket, form, status=422)
 
     def _form_page(self, ticket: Ticket, form: TransitionForm, status: int = 200) -> HttpResponse:

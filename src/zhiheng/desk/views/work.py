@@ -70,7 +70,7 @@ class MyWork(RecordView):
             Queue(
                 name, title, [self._line(ticket, clocks, at, free=name == "teams") for ticket in rows],
                 queries.count_of(self.actor, condition),
-                f"{list_url}?view={name}" + ("&assignee__empty=1" if name == "teams" else ""), empty,
+                f"{list_url}?view={'free' if name == 'teams' else name}", empty,
             )
             for name, title, condition, empty, rows in lists
         ]  # fmt: skip

@@ -7,7 +7,7 @@ service, contract or all. Import from here:
   `Everyone() Own() Team() Organisation() Service() Contract()`; `register_scope(name, ids_for=, depends_on=)`
   says which teams, organisations … an actor has; `register_delegate(kind, find)` whom a token serves;
 - ask: `visible_to(actor, action, queryset)`; for long lists `page_of(…, order=, limit=)` and
-  `count_visible(…, cap=)`; `may`, `require`,
+  `count_visible(…, cap=)`, `some_visible(…, cap=)` to count within a statement; `may`, `require`,
   `branches(actor, action, model)` (`.all`, `.qs`), `facts_predicate` for the facts mirror (DuckDB);
 - after a write: `second_look`, `second_look_many`, inside the transaction;
 - `remembering()` around a request loads what an actor holds once; `person_of(actor)`: also behind a token.
@@ -34,6 +34,7 @@ from zhiheng.platform.grants.queries import (
     require,
     second_look,
     second_look_many,
+    some_visible,
     visible_to,
 )
 from zhiheng.platform.grants.scopes import (
@@ -80,6 +81,7 @@ __all__ = [
     "scopes_of",
     "second_look",
     "second_look_many",
+    "some_visible",
     "visible_to",
     "withdraw_scopes",
 ]

@@ -38,15 +38,20 @@ def visible_to(actor: Actor, action: str, queryset: QuerySet[M]) -> QuerySet[M]:
 
 def count_visible(actor: Actor, action: str, queryset: QuerySet[M], *, cap: int) -> int:
     """How many rows are visible, counted no further than ``cap``; no branch reads more than that either."""
+    return some_visible(actor, action, queryset, cap=cap).count()
+
+
+def some_visible(
+    actor: Actor, action: str, queryset: QuerySet[M], *, cap: int
+) -> QuerySet[M, dict[str, Any]]:
+    """The keys of up to ``cap`` visible rows, in no order, to be counted; no branch reads more than that either."""
     found = branches(actor, action, queryset.model)
-    if found.all or len(found.qs) == 1:
-        return visible_to(actor, action, queryset).order_by().values("pk")[:cap].count()
-    if not found:
-        return 0
+    if found.all or len(found.qs) == 1 or not found:
+        return visible_to(actor, action, queryset).order_by().values("pk")[:cap]
     plain = _plain(queryset)
     heads = [Q(pk__in=plain.filter(condition).values("pk")[:cap]) for condition in found.qs]
     rows = queryset.model._base_manager.filter(pk__in=_union(queryset.model._base_manager.all(), heads))
-    return rows.values("pk")[:cap].count()
+    return rows.values("pk")[:cap]
 
 
 def page_of(

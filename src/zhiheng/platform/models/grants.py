@@ -87,7 +87,7 @@ class Grant(JournaledModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.permission} ({self.get_scope_display()})"
+        return f"{self.permission} · {self.get_scope_display()}"
 
 
 class RoleAssignment(JournaledModel):

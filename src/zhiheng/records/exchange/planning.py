@@ -72,7 +72,7 @@ class Planner:
         try:
             return self._plan(line, cells)
         except InvalidInput as error:
-            label = f"{field_of(self.record_type, error.field).label}: " if error.field else ""
+            label = f"{field_of(self.record_type, error.field).label}{_(': ')}" if error.field else ""
             return Plan(Outcome.BAD, f"{label}{error}")
 
     def _plan(self, line: int, cells: Sequence[str]) -> Plan:

@@ -12,8 +12,9 @@ from django.forms.boundfield import BoundField
 from zhiheng.kernel.actor import Actor
 from zhiheng.kernel.errors import DomainError
 from zhiheng.records.declaration import Section
-from zhiheng.records.fields import FieldInfo, Kind, editable_fields, field_of
-from zhiheng.records.forms.inputs import LinkField, LocalizedField, MomentInput
+from zhiheng.records.fields import EMPTY, FieldInfo, Kind, editable_fields, field_of
+from zhiheng.records.forms.inputs import LinkField, LocalizedField, StructureField
+from zhiheng.ui.inputs import DayInput, MomentInput
 
 if TYPE_CHECKING:
     from zhiheng.records.declaration import RecordType
@@ -32,6 +33,14 @@ class RecordForm(forms.ModelForm[Any]):
     """A form over fields of one record type. It checks; it never saves: that is the service's part."""
 
     sections: Sequence[Section] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.TypedChoiceField) and isinstance(field.choices, list):
+                field.choices = [
+                    ("", EMPTY) if value == "" else (value, words) for value, words in field.choices
+                ]
 
     def drawn_sections(self) -> Iterator[DrawnSection]:
         """The sections with their fields."""
@@ -82,8 +91,10 @@ def input_of(info: FieldInfo, actor: Actor) -> forms.Field | None:
         return LinkField(info.related_model, actor, initial=initial, **words)
     if info.kind is Kind.LOCALIZED:
         return LocalizedField(**words)
+    if info.kind is Kind.JSON:
+        return StructureField(**words)
     if info.kind is Kind.DATETIME:
         return forms.DateTimeField(widget=MomentInput(), **words)
     if info.kind is Kind.DATE:
-        return forms.DateField(widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), **words)
+        return forms.DateField(widget=DayInput(), **words)
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django import forms
@@ -110,10 +111,17 @@ class LocalizedField(forms.MultiValueField):
         return bool(self.compress(list(data or [])) != (initial or {}))
 
 
-class MomentInput(forms.DateTimeInput):
-    """A date and time to the minute."""
+class StructureField(forms.JSONField):
+    """A structure as JSON, laid out to be read; nothing where there is none yet, instead of `null`."""
 
-    input_type = "datetime-local"
+    widget = forms.Textarea
 
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.widget.attrs.update({"class": "mono", "rows": 14, "spellcheck": "false", "autocomplete": "off"})
+
+    def prepare_value(self, value: Any) -> Any:
+        """The text of the structure; what was typed and is none stays as it was typed."""
+        if value is None:
+            return ""
+        return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)

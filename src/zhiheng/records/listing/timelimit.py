@@ -29,13 +29,14 @@ def limit_s() -> float:
 
 
 @contextmanager
-def time_limit(*, needed: bool) -> Iterator[None]:
-    """Stop queries inside that take too long, where `needed`. Raises TooSlow with advice."""
+def time_limit(*, needed: bool, seconds: float | None = None) -> Iterator[None]:
+    """Stop queries inside that take longer than `seconds` (default: `limit_s`), where `needed`. Raises TooSlow."""
     if not needed:
         yield
         return
+    most = limit_s() if seconds is None else seconds
     try:
-        with _limited_postgresql() if connection.vendor == "postgresql" else _limited_sqlite():
+        with _limited_postgresql(most) if connection.vendor == "postgresql" else _limited_sqlite(most):
             yield
     except OperationalError as error:
         if not _is_timeout(error):
@@ -54,17 +55,17 @@ def _is_timeout(error: OperationalError) -> bool:
 
 
 @contextmanager
-def _limited_postgresql() -> Iterator[None]:
+def _limited_postgresql(seconds: float) -> Iterator[None]:
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("select set_config('statement_timeout', %s, true)", [str(int(limit_s() * 1000))])
+        cursor.execute("select set_config('statement_timeout', %s, true)", [str(int(seconds * 1000))])
         yield
         cursor.execute("select set_config('statement_timeout', '0', true)")
 
 
 @contextmanager
-def _limited_sqlite() -> Iterator[None]:
+def _limited_sqlite(seconds: float) -> Iterator[None]:
     connection.ensure_connection()
-    deadline = time.monotonic() + limit_s()
+    deadline = time.monotonic() + seconds
     connection.connection.set_progress_handler(lambda: time.monotonic() > deadline, STEPS_BETWEEN_LOOKS)
     try:
         yield

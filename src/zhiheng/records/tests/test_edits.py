@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib import messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from zhiheng.kernel.actor import SYSTEM
@@ -84,14 +85,32 @@ def test_bulk_edit_and_act(orders: Callable[..., Any], browser: Any) -> None:
     rows = orders(3)
     chosen = {"selected": [row.pk for row in rows]}
     sent = {**chosen, "act": "edit", "confirmed": "1", "set-pieces": "1", "pieces": "7"}
-    assert "Done: 3" in browser.post("/shop/orders/bulk/", sent).content.decode()
+    answer = browser.post("/shop/orders/bulk/", {**sent, "back": "stage=draft"})
+    assert answer.url == "/shop/orders/?stage=draft", "all done: back to the list as it was"
     assert set(Order.objects.values_list("pieces", flat=True)) == {7}
     assert entries_for(rows[0])[0].cause == "bulk"
     sent = {**chosen, "act": "send", "confirmed": "1", "carrier": "rail"}
-    assert "Done: 3" in browser.post("/shop/orders/bulk/", sent).content.decode()
+    assert "3 records" in browser.post("/shop/orders/bulk/", sent, follow=True).content.decode()
     again = browser.post("/shop/orders/bulk/", sent).content.decode()
     assert "Refused: 3" in again, "each record says why it was refused"
     assert browser.post("/shop/orders/bulk/", {**sent, "act": "nonsense"}).status_code == 404
+
+
+def test_an_act_says_where_it_goes_on(orders: Callable[..., Any], browser: Any) -> None:
+    first, second, third = orders(3)
+    url, sent = "/shop/orders/{}/act/send/", {"carrier": "rail"}
+    answer = browser.post(url.format(first.pk), {**sent, "next": "/shop/orders/?stage=sent"})
+    assert answer.url == "/shop/orders/?stage=sent"
+    answer = browser.post(url.format(second.pk), {**sent, "next": "https://elsewhere.example/"})
+    assert answer.url == f"/shop/orders/{second.pk}/"
+    stays = {"X-Stay": "1", "HX-Request": "true"}
+    refused = browser.post(url.format(third.pk), {}, headers=stays)
+    assert refused.status_code == 422
+    assert "<form" in refused.content.decode()
+    answer = browser.post(url.format(third.pk), sent, headers=stays)
+    assert answer.json() == {"message": f"Send: {third}"}
+    kept = [str(message) for message in messages.get_messages(answer.wsgi_request)]
+    assert kept == [f"Send: {first}", f"Send: {second}"], "the page that stays has shown its own"
 
 
 def test_marks_on_a_record(by_system: None, category: Category, browser: Any) -> None:

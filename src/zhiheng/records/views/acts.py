@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,18 @@ from zhiheng.records.forms.acts import act_form
 from zhiheng.records.routes import record_url
 from zhiheng.records.services import perform_act
 from zhiheng.records.views.base import RecordView
+from zhiheng.ui.addresses import next_page
+
+STAY = "X-Stay"
+"""The header of a page that posts an act by itself and goes on showing what it shows, as a list with its peek does."""
+
+
+def done(request: HttpRequest, record: Any, words: str) -> HttpResponse:
+    """Say what was done: to a page that stays, as data; else on the page that the form names, or the record's."""
+    if STAY in request.headers:
+        return JsonResponse({"message": words})
+    messages.success(request, words)
+    return redirect(next_page(request) or record_url(record))
 
 
 class ActPage(RecordView):
@@ -34,8 +46,7 @@ class ActPage(RecordView):
             except DomainError as error:
                 form.add_error(error.field if error.field in form.fields else None, str(error))
             else:
-                messages.success(request, f"{act.words}{_(': ')}{record}")
-                return redirect(record_url(record))
+                return done(request, record, f"{act.words}{_(': ')}{record}")
         return self._page(act, record, form, status=422)
 
     def _act(self, name: str) -> Act:

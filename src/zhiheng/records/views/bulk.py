@@ -6,8 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from zhiheng.kernel.actor import Cause, acting
 from zhiheng.kernel.errors import DomainError, NotAllowed
@@ -16,6 +20,8 @@ from zhiheng.records.declaration import Act
 from zhiheng.records.fields import Kind, editable_fields
 from zhiheng.records.forms.acts import act_form
 from zhiheng.records.forms.build import form_class
+from zhiheng.records.forms.inputs import LinkField
+from zhiheng.records.routes import record_url
 from zhiheng.records.services import change_record, perform_act
 from zhiheng.records.views.base import RecordView
 
@@ -54,6 +60,8 @@ class Bulk(RecordView):
         ready = "confirmed" in request.POST
         first = records[0] if records else None
         form = act_form(act, first, self.actor, *([request.POST, request.FILES] if ready else []))
+        if len(records) > 1:
+            forget_the_first(form)
         if not ready or not form.is_valid():
             return self._page(form, act.words, act.name, records, 422 if ready else 200)
 
@@ -106,8 +114,18 @@ class Bulk(RecordView):
                 except DomainError as error:
                     results.append(Result(record, str(error)))
         done = sum(1 for result in results if not result.error)
+        if results and done == len(results):
+            said = ngettext("%(counter)s record", "%(counter)s records", done) % {"counter": done}
+            messages.success(self.request, f"{words}{_(': ')}{said}")
+            return redirect(self._list_url())
+        results.sort(key=lambda result: not result.error)
         context = {"results": results, "done": done, "refused": len(results) - done, "words": words}
-        return self.render("records/bulk_done.html", context)
+        return self.render("records/bulk_done.html", {**context, "list_url": self._list_url()})
+
+    def _list_url(self) -> str:
+        """The list as it was when the rows were selected."""
+        query = self.request.POST.get("back", "")
+        return record_url(self.record_type, "list") + (f"?{query}" if query else "")
 
     def _page(
         self, form: Any, words: Any, name: str, records: Sequence[Any], status: int = 200
@@ -118,5 +136,15 @@ class Bulk(RecordView):
             "act_name": name,
             "records": records,
             "editing": name == EDIT,
+            "back": self.request.POST.get("back", ""),
+            "list_url": self._list_url(),
         }
         return self.render("records/bulk.html", context, status=status)
+
+
+def forget_the_first(form: BaseForm) -> None:
+    """What one record holds would be set on all of them without a word: links begin empty for several."""
+    for name, field in form.fields.items():
+        if isinstance(field, LinkField):
+            field.initial = None
+            form.initial.pop(name, None)

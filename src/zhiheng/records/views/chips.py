@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.http import QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -17,9 +16,10 @@ from django.utils.translation import gettext as _
 from zhiheng.kernel.actor import Actor
 from zhiheng.records.fields import Kind
 from zhiheng.records.filters import ME, Applied, BoundFilter, Operator, filters_of
-from zhiheng.records.forms.options import MOST_OPTIONS, Options
+from zhiheng.records.forms.options import Options
 from zhiheng.records.listing.request import ListRequest
 from zhiheng.records.periods import period_choices, period_words
+from zhiheng.records.views.chip_options import Counting, Option, counted, hidden_words, offered
 
 MOST_CHIPS = 6
 """So many filters stand beside the list; the others share one chip."""
@@ -35,7 +35,7 @@ class ChipInput:
     word: str
     kind: str
     values: tuple[str, ...]
-    options: Sequence[tuple[str, str]] = ()
+    options: Sequence[Option] = ()
     search_url: str = ""
     folded: bool = False
 
@@ -50,6 +50,8 @@ class Chip:
     parameters: QueryDict
     actor: Actor
     folded: bool = False
+    counting: Counting | None = None
+    """The list whose rows its form counts; none on the list page, which never counts."""
 
     @property
     def name(self) -> str:
@@ -63,7 +65,8 @@ class Chip:
     def inputs(self) -> list[ChipInput]:
         """The comparisons of its form, with their options."""
         return [
-            _input(self.filter, operator, self.parameters, self.actor) for operator in self.filter.operators
+            _input(self.filter, operator, self.parameters, self.actor, self.counting)
+            for operator in self.filter.operators
         ]
 
     @property
@@ -113,41 +116,24 @@ def kept_beside(chips: Iterable[Chip], parameters: QueryDict) -> list[tuple[str,
     return [(name, value) for name, values in parameters.lists() if name not in asked for value in values]
 
 
-def _input(filter_: BoundFilter, operator: Operator, parameters: QueryDict, actor: Actor) -> ChipInput:
+def _input(
+    filter_: BoundFilter, operator: Operator, parameters: QueryDict, actor: Actor, counting: Counting | None
+) -> ChipInput:
     parameter = filter_.parameter(operator)
     values = tuple(parameters.getlist(parameter))
     kind, search_url = operator.input, ""
-    options: list[tuple[str, str]] = []
+    options: list[Option] = []
     if kind == "options":
-        kind, options, search_url = _options(filter_, values, actor)
+        counting = None if operator.suffix else counting
+        found = counted(offered(filter_, values, actor, counting), filter_, actor, counting)
+        kind, options, search_url = found.kind, found.options, found.search_url
     elif kind == "period":
-        options = [(value, str(words)) for value, words in period_choices()]
+        options = [Option(value, str(words)) for value, words in period_choices()]
     elif kind == "yes_no":
-        options = [("1", _("yes")), ("0", _("no"))]
+        options = [Option("1", _("yes")), Option("0", _("no"))]
     elif kind == "bound":
-        kind = "date" if filter_.info and filter_.info.kind in {Kind.DATE, Kind.DATETIME} else "number"
+        kind = "day" if filter_.info and filter_.info.kind in {Kind.DATE, Kind.DATETIME} else "number"
     return ChipInput(parameter, str(operator.word), kind, values, options, search_url, bool(operator.suffix))
-
-
-def _options(
-    filter_: BoundFilter, values: Sequence[str], actor: Actor
-) -> tuple[str, list[tuple[str, str]], str]:
-    if filter_.declared.options is not None:
-        return "options", [(value, str(words)) for value, words in filter_.declared.options()], ""
-    info = filter_.info
-    if info is not None and info.kind is Kind.CHOICE:
-        return "options", [(str(value), str(words)) for value, words in info.field.flatchoices], ""
-    if info is None or info.kind is not Kind.RELATION:
-        return "text", [], ""
-    options = Options(info.related_model, actor)
-    rows = options.first(MOST_OPTIONS + 1)
-    many = len(rows) > MOST_OPTIONS and bool(options.url)
-    found = [(ME, _("me"))] if info.related_model._meta.label == settings.AUTH_USER_MODEL else []
-    shown = [] if many else rows
-    held = {str(row.pk) for row in shown}
-    chosen = [row for value in values if value not in held and value != ME for row in options.chosen(value)]
-    found += [(str(row.pk), str(row)) for row in (*chosen, *shown)]
-    return "options", found, options.url if many else ""
 
 
 def _words(applied: Applied, actor: Actor) -> str:
@@ -173,5 +159,5 @@ def _value_words(filter_: BoundFilter, value: str, actor: Actor) -> str:
     if info.kind is Kind.RELATION:
         if value == ME:
             return _("me")
-        return next((str(row) for row in Options(info.related_model, actor).chosen(value)), value)
+        return next((str(row) for row in Options(info.related_model, actor).chosen(value)), hidden_words())
     return value

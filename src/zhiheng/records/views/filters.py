@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +11,11 @@ from django.utils.translation import gettext as _
 from zhiheng.records.listing.request import read_request
 from zhiheng.records.routes import record_url
 from zhiheng.records.views.base import RecordView
+from zhiheng.records.views.chip_options import Counting
 from zhiheng.records.views.chips import FOLDED, chips_of, kept_beside
+
+PATIENCE_S = 1.0
+"""So long all counts of an opened form may take together; what is not counted by then is offered without."""
 
 
 class Filters(RecordView):
@@ -26,6 +31,8 @@ class Filters(RecordView):
             chips = [chip for chip in chips if (chip.folded if wanted == FOLDED else chip.name == wanted)]
             if not chips:
                 raise Http404
+        counting = Counting(asked, PATIENCE_S / max(1, len(chips)))
+        chips = [replace(chip, counting=counting) for chip in chips]
         context = {
             "chips": chips,
             "kept": kept_beside(chips, parameters),

@@ -18,6 +18,7 @@ from zhiheng.records.exchange import runs
 from zhiheng.records.exchange.columns import importable
 from zhiheng.records.exchange.export import BOM
 from zhiheng.records.exchange.reading import guarded
+from zhiheng.records.fields import field_of
 from zhiheng.records.jobs import apply_import, stage_import, undo_import
 from zhiheng.records.models import ImportRow, ImportRun, Outcome, RunState
 from zhiheng.records.routes import record_url
@@ -135,6 +136,7 @@ class ImportPage(ImportView):
             "outcome": outcome,
             "rows": [(row, self._changes(row)) for row in rows[:SHOWN_ROWS]],
             "mapping": self._mapping(run),
+            "steps": _steps(RunState(run.state)),
             "working": run.state in {RunState.STAGING, RunState.APPLYING, RunState.UNDOING},
             "url": record_url(self.record_type, "import_run", run=run.pk),
         }
@@ -147,7 +149,11 @@ class ImportPage(ImportView):
     def _changes(self, row: ImportRow) -> list[tuple[str, str, str]]:
         record_type = self.record_type
         return [
-            (name, shown(record_type, name, before), shown(record_type, name, after))
+            (
+                field_of(record_type, name).label,
+                shown(record_type, name, before),
+                shown(record_type, name, after),
+            )
             for name, (before, after) in row.changes.items()
         ]
 
@@ -156,6 +162,17 @@ class ImportPage(ImportView):
         table = [[pgettext("of a file", "line"), _("reason"), *run.heads]]
         table += [[row.line, row.reason, *row.cells] for row in rows]
         return csv_response(table, "rows-to-correct.csv")
+
+
+def _steps(state: RunState) -> list[tuple[str, str]]:
+    """The way of an import, each step with whether it is done, the one at hand or still to come."""
+    words = [_("Upload"), _("Columns"), _("Check the difference"), _("Apply"), _("Report and undo")]
+    at = {
+        RunState.UPLOADED: 1, RunState.STAGING: 2, RunState.STAGED: 2, RunState.APPLYING: 3,
+    }.get(state, len(words) - 1)  # fmt: skip
+    return [
+        (step, "done" if place < at else "now" if place == at else "") for place, step in enumerate(words)
+    ]
 
 
 def csv_response(table: list[list[Any]], name: str) -> HttpResponse:

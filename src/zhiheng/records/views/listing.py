@@ -11,9 +11,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from zhiheng.kernel.errors import InvalidInput
-from zhiheng.platform.grants import person_of
+from zhiheng.platform.grants import may, person_of
+from zhiheng.platform.models import SavedView
 from zhiheng.platform.views import saved_views_for
 from zhiheng.records.columns import Column
+from zhiheng.records.declaration import Act
 from zhiheng.records.listing.cells import Table, chosen_columns, column_words
 from zhiheng.records.listing.count import Count
 from zhiheng.records.listing.request import ListRequest, columns_of, read_request
@@ -73,6 +75,7 @@ class ListPage(RecordView):
             "may_change": may_change,
             "may_add": self.record_type.create is not False and self.may("add"),
             "may_import": bool(self.record_type.import_key) and self.may("import"),
+            "may_share": may(self.actor, "share", SavedView),
             "may_export": self.may("export"),
             "query": self._query(),
             "may_bulk": may_change or bool(bulk_acts),
@@ -108,11 +111,9 @@ class ListPage(RecordView):
             return []
         return [Tab(_("All"), base, asked.view is None and not chosen), *declared, *saved]
 
-    def bulk_acts(self) -> list[tuple[str, str]]:
-        """What can be done with the selected rows, as (name, words)."""
-        return [
-            (act.name, str(act.words)) for act in self.record_type.acts if act.bulk and self.may(act.action)
-        ]
+    def bulk_acts(self) -> list[Act]:
+        """What can be done with the selected rows."""
+        return [act for act in self.record_type.acts if act.bulk and self.may(act.action)]
 
     def column_choices(self, chosen: Sequence[Column]) -> list[tuple[str, str, bool]]:
         """Every column as (name, words, whether it is shown)."""

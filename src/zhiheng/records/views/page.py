@@ -69,7 +69,7 @@ class DetailPage:
             words=info.shown(value),
             url=record_url(value) if isinstance(value, Model) and may(self.actor, "view", value) else "",
             edit_url=record_url(self.record, "field", name=info.name) if editable else "",
-            long=info.kind is Kind.LONG_TEXT and value not in (None, ""),
+            long=info.kind in {Kind.LONG_TEXT, Kind.JSON} and value not in (None, ""),
         )
 
     def related(self, name: str, *, limit: int) -> RelatedRows | None:

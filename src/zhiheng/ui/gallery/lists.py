@@ -36,6 +36,7 @@ from zhiheng.ui.components import (
     Tabs,
 )
 from zhiheng.ui.gallery.samples import clocks
+from zhiheng.ui.inputs import DayInput
 
 TITLES = (
     "华东区核心交换机端口告警，OA 与邮件无法访问",
@@ -212,9 +213,7 @@ class SampleForm(forms.Form):
     service = forms.ChoiceField(
         label=gettext_lazy("Service"), choices=[("", "—"), *((str(i), f"服务 {i:02d}") for i in range(1, 31))]
     )
-    due = forms.DateField(
-        label=gettext_lazy("Due"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
+    due = forms.DateField(label=gettext_lazy("Due"), required=False, widget=DayInput())
     impact = forms.ChoiceField(
         label=gettext_lazy("Impact"),
         widget=forms.RadioSelect,

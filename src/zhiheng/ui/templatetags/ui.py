@@ -112,6 +112,12 @@ def duration(seconds: float | None, day_s: int = formatting.DAY) -> str:
 
 
 @register.filter
+def browser_words(sent: str) -> str:
+    """`Firefox · Windows`."""
+    return formatting.browser(sent or "")
+
+
+@register.filter
 def coarse(seconds: float) -> str:
     """`3 h`."""
     return formatting.coarse_duration(seconds)

@@ -131,7 +131,7 @@ class SealState:
     sealed_to: int
     sealed_at: datetime | None
     anchored_to: int
-    anchored_at: str
+    anchored_at: datetime | None
 
     @property
     def unsealed(self) -> int:
@@ -149,5 +149,6 @@ def seal_state() -> SealState:
     )
     return SealState(
         head=journal_head(), sealed_to=last["to"] or 0, sealed_at=last["at"],
-        anchored_to=anchor.last_entry if anchor else 0, anchored_at=anchor.anchored_at if anchor else "",
+        anchored_to=anchor.last_entry if anchor else 0,
+        anchored_at=datetime.fromisoformat(anchor.anchored_at) if anchor else None,
     )  # fmt: skip

@@ -226,14 +226,33 @@ def test_robots_and_icon() -> None:
 
 def test_a_broken_page_says_what_is_safe_and_needs_no_database(caplog: pytest.LogCaptureFixture) -> None:
     # No `db` fixture: any query would fail the test.
-    with acting(SYSTEM, Cause.PAGE), override("en"):
+    with acting(SYSTEM, Cause.PAGE):
         reference = str(current().correlation)
-        response = errors.broken(RequestFactory().get("/desk/tickets/7/"))
+        response = errors.broken(RequestFactory().get("/desk/tickets/7/", headers={"accept-language": "en"}))
     page = response.content.decode()
     assert response.status_code == 500
     assert "What you had saved before is safe" in page
     assert reference in page
     assert reference in caplog.text
+
+
+def test_a_broken_page_speaks_the_language_asked_for_and_needs_no_template(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    request = RequestFactory().get("/<b>/", headers={"accept-language": "zh-CN,zh;q=0.9"})
+    with override("en"):
+        page = errors.broken(request).content.decode()
+    assert "我们这边出了错" in page
+    assert 'lang="zh-CN"' in page
+
+    def fail(*_given: object) -> str:
+        raise OSError("the disk is gone")
+
+    monkeypatch.setattr(errors, "render_to_string", fail)
+    response = errors.broken(request)
+    assert response.status_code == 500
+    assert "我们这边出了错" in response.content.decode()
+    assert "is broken too" in caplog.text
 
 
 def test_too_large_forged_and_missing(house: House, settings: object) -> None:

@@ -9,7 +9,10 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.kernel.actor import current_or_none
@@ -93,6 +96,13 @@ def missing(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa
     return _page(request, MISSING, 404)
 
 
+BARE = (
+    '<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{0}</title>'
+    "<h1>{0}</h1><p>{1}</p><p>{2}</p><p>{3}</p><p><code>{4}</code></p>"
+)
+"""The page of a broken page, when the templates are what broke."""
+
+
 @dataclass(frozen=True, slots=True)
 class BareRequest:
     """All that the page of a broken request needs of it: nothing that asks the database."""
@@ -101,12 +111,22 @@ class BareRequest:
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500. Drawn without session, person or database, any of which may be what broke."""
+    """500. Drawn without session, person or database, any of which may be what broke; at last without a template."""
     reference = reference_now()
     logger.error("error %s on %s", reference, request.path)
     bare = BareRequest(request.get_full_path())
-    context = {**_words(BROKEN), "reference": reference, "request": bare, **shell(request)}
-    return HttpResponse(render_to_string("ui/error.html", context), status=500)
+    # What broke may have done so before the language of the request was found.
+    with translation.override(getattr(request, "LANGUAGE_CODE", None) or get_language_from_request(request)):
+        context = {**_words(BROKEN), "reference": reference, "request": bare, **shell(request)}
+        try:
+            page = render_to_string("ui/error.html", context)
+        except (
+            Exception
+        ):  # this is the page of last resort: whatever broke it, the person still gets an answer
+            logger.exception("the page of error %s is broken too", reference)
+            words = [str(context[name]) for name in ("happened", "safe", "todo")]
+            page = str(format_html(BARE, str(BROKEN.title), *words, reference))
+    return HttpResponse(page, status=500)
 
 
 def reference_now() -> str:

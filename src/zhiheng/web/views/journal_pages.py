@@ -24,6 +24,7 @@ from zhiheng.platform.links import address_of
 from zhiheng.platform.models import Entry, Parked
 from zhiheng.records.registry import record_words
 from zhiheng.ui import components
+from zhiheng.ui.inputs import DayInput
 from zhiheng.web.queries import ledger, work
 from zhiheng.web.views.page import signed_in_page
 
@@ -52,13 +53,11 @@ class EntryFilterForm(forms.Form):
         choices=[("", "—"), *((key.value, word) for key, word in CAUSES.items())],
     )
     username = forms.CharField(label=gettext_lazy("Sign-in name"), required=False, max_length=150)
-    since = forms.DateField(
-        label=pgettext_lazy("journal", "From"), required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
+    since = forms.DateField(label=pgettext_lazy("journal", "From"), required=False, widget=DayInput())
     until = forms.DateField(
         label=pgettext_lazy("journal", "Until"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput(),
     )
     correlation = forms.UUIDField(label=pgettext_lazy("journal", "Operation"), required=False)
 

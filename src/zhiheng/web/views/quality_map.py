@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -15,8 +16,8 @@ from zhiheng.web.queries.quality_flow import Kept, conformity_of, state_names
 from zhiheng.web.queries.quality_words import flow_answer
 from zhiheng.web.views.quality_page import page, quality_page
 
-SHARES = {"90": 0.90, "97": 0.97, "100": 1.0}
-SHARE = "97"
+SHARES = {"80": 0.80, "90": 0.90, "97": 0.97, "100": 1.0}
+SHARE = "80"
 TOP = 10
 
 
@@ -32,8 +33,15 @@ def show(request: HttpRequest, look: Look) -> HttpResponse:
     share = asked if asked in SHARES else SHARE
     names = state_names()
     conformity = conformity_of(look.lens, names)
+    moves = found["flow"]["arcs"]
+    kept = kept_arcs(found["flow"], SHARES[share])
     context = {
-        "map": process_map(found["flow"], names, conformity, SHARES[share]),
+        "map": process_map(found["flow"], names, conformity, kept),
+        "kept": len(kept),
+        "moves": len(moves),
+        "carried": quantity(sum(arc["count"] for arc in kept) / sum(arc["count"] for arc in moves), "share")
+        if moves
+        else "",
         "answer": flow_answer(found, names),
         "conformity": conformity,
         "shares": [
@@ -49,11 +57,10 @@ def show(request: HttpRequest, look: Look) -> HttpResponse:
     return page(request, "map", look, context)
 
 
-def process_map(
-    flow: dict[str, Any], names: dict[str, str], kept_to: Kept | None, share: float
-) -> ProcessMap:
-    """Nodes and arcs; the most frequent arcs until they carry the share; slow ones and undesigned ones are marked."""
-    arcs = sorted((arc for arc in flow["arcs"]), key=lambda arc: -arc["count"])
+def kept_arcs(flow: dict[str, Any], share: float) -> list[dict[str, Any]]:
+    """The most frequent moves until they carry the share; and for each state among them the commonest way in and out,
+    so that only the start has no way in and only the end none out."""
+    arcs = sorted(flow["arcs"], key=lambda arc: -arc["count"])
     total = sum(arc["count"] for arc in arcs)
     kept: list[dict[str, Any]] = []
     carried = 0
@@ -62,6 +69,18 @@ def process_map(
             break
         kept.append(arc)
         carried += arc["count"]
+    for end, free in (("to", "start"), ("from", "end")):
+        for state in dict.fromkeys(arc[side] for arc in kept for side in ("from", "to")):
+            ways = [arc for arc in arcs if arc[end] == state and arc["from"] != arc["to"]]
+            if ways and _kind(state, flow) != free and not any(arc in kept for arc in ways):
+                kept.append(ways[0])
+    return kept
+
+
+def process_map(
+    flow: dict[str, Any], names: dict[str, str], kept_to: Kept | None, kept: Sequence[dict[str, Any]]
+) -> ProcessMap:
+    """Nodes and arcs; slow ones and undesigned ones are marked."""
     slow = sorted((arc for arc in kept if arc["from"] != arc["to"]), key=lambda arc: -arc["total_seconds"])[
         :3
     ]

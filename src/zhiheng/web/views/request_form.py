@@ -13,6 +13,7 @@ from zhiheng.desk.choices import Level
 from zhiheng.platform.files.store import max_bytes
 from zhiheng.processes.models import Kind
 from zhiheng.ui.formatting import file_size
+from zhiheng.ui.inputs import FilesInput
 
 MOST_FILES = 5
 URGENCIES = (
@@ -20,13 +21,6 @@ URGENCIES = (
     (Level.MEDIUM.value, _("I can work, but with difficulty")),
     (Level.LOW.value, _("It can wait")),
 )
-
-
-class FilesInput(forms.ClearableFileInput):
-    """Several files at once."""
-
-    allow_multiple_selected = True
-    template_name = "django/forms/widgets/input.html"
 
 
 class FilesField(forms.FileField):
