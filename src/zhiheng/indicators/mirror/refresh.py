@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -43,11 +44,13 @@ FULL_AFTER_S = 86_400
 MONTH = "strftime(make_timestamp(recorded_at * 1000000), '%Y-%m')"
 
 
-def refresh(*, cut_s: int | None = None, full: bool = False) -> store.Manifest:
+def refresh(
+    *, cut_s: int | None = None, full: bool = False, prepare: Callable[[store.Manifest], None] | None = None
+) -> store.Manifest:
     """Read the database once, write a snapshot beside the current one, and swap the pointer when it is whole.
 
-    `cut_s` is the moment up to which things count as known, now unless given. Raises what reading raises; the current
-    snapshot then stays.
+    `cut_s` is the moment up to which things count as known, now unless given; `prepare` is called with the snapshot
+    before anybody is shown it. Raises what reading and preparing raise; the current snapshot then stays.
     """
     built_at_s = to_epoch(now())
     before = None if full else _continued(built_at_s)
@@ -71,11 +74,22 @@ def refresh(*, cut_s: int | None = None, full: bool = False) -> store.Manifest:
             files=files,
             hash=store.digest_of_parts(files),
         )
-        store.publish(draft, manifest)
+        store.place(draft, manifest)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
+    _show(manifest, prepare)
     return manifest
+
+
+def _show(manifest: store.Manifest, prepare: Callable[[store.Manifest], None] | None) -> None:
+    try:
+        if prepare is not None:
+            prepare(manifest)
+        store.point_to(manifest)
+    except BaseException:
+        shutil.rmtree(manifest.path, ignore_errors=True)
+        raise
 
 
 def _continued(built_at_s: int) -> store.Manifest | None:

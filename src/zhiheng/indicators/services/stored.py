@@ -12,8 +12,10 @@ from django.utils import timezone
 from zhiheng.definitions.engine import Figure
 from zhiheng.indicators.mirror import Manifest
 from zhiheng.indicators.models import StoredMeasurement
-from zhiheng.indicators.queries.figures import indicators, kinds_of, measure, only_second
-from zhiheng.indicators.queries.lens import Lens, opened
+from zhiheng.indicators.queries.catalogue import indicators
+from zhiheng.indicators.queries.figures import kinds_of, measure, only_second
+from zhiheng.indicators.queries.lens import Lens
+from zhiheng.indicators.queries.opening import opened
 from zhiheng.kernel.time import from_epoch, now, to_epoch
 
 SCOPES = ("all", "team", "service", "priority")

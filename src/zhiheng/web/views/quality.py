@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from zhiheng.desk.models import Ticket
 from zhiheng.indicators.jobs import refresh_mirror
-from zhiheng.indicators.queries import by_group, course_of, diagnoses, figures
+from zhiheng.indicators.queries import LATE, by_group, course_of, diagnoses, figures
 from zhiheng.kernel.actor import current
 from zhiheng.platform.grants import require
 from zhiheng.platform.jobs import enqueue
@@ -36,8 +36,6 @@ from zhiheng.web.views.page import signed_in_page
 from zhiheng.web.views.quality_charts import resolution_chart, volume_chart
 from zhiheng.web.views.quality_page import job_card, page, quality_page
 from zhiheng.web.views.quality_tables import defects_table, teams_table
-
-LATE = "resolution_committed"
 
 
 @dataclass(frozen=True, slots=True)
