@@ -39,7 +39,8 @@ class Kept(Generic[P, A]):
         self._remembered = lru_cache(maxsize=REMEMBERED)(self._answer)
 
     def __call__(self, lens: Lens, *args: P.args, **kwargs: P.kwargs) -> A:
-        return self._remembered(replace(lens, teams=frozenset()), *args, **kwargs)
+        remembered = cast("Callable[Concatenate[Lens, P], A]", self._remembered)
+        return remembered(replace(lens, teams=frozenset()), *args, **kwargs)
 
     def computed(self, lens: Lens, *args: P.args, **kwargs: P.kwargs) -> A:
         """The answer computed anew; nothing is looked up or kept."""
@@ -77,7 +78,7 @@ def kept(ask: Callable[Concatenate[Lens, P], A]) -> Kept[P, A]:
 @cache
 def definitions_hash() -> str:
     """One digest of all indicators and defects as they are defined now."""
-    hashes = [item.hash for item in (*indicators().values(), *defects().values())]
+    hashes = [item.hash for item in indicators().values()] + [item.hash for item in defects().values()]
     return hashlib.sha256("\n".join(hashes).encode()).hexdigest()
 
 
