@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from zhiheng.indicators.mirror import current, refresh, store
+from zhiheng.indicators.mirror import Manifest, current, refresh, store
+from zhiheng.indicators.queries import answer_overview, usual_lens
 from zhiheng.indicators.services import pinned_snapshots, store_last_month
 from zhiheng.kernel.time import now, to_epoch
 from zhiheng.platform.jobs import job, report
@@ -14,11 +15,16 @@ def _one_at_a_time(**_arguments: object) -> str:
 
 @job(title=_("Refresh the facts"), schedule="*/10 * * * *", unique=_one_at_a_time)
 def refresh_mirror(full: bool = False) -> dict[str, int | str]:
-    """Build a new snapshot of the mirror and sweep those that nobody needs."""
-    manifest = refresh(full=full)
+    """Build a new snapshot of the mirror, answer what most people ask of it, and sweep those that nobody needs."""
+    manifest = refresh(full=full, prepare=_answer_the_usual)
     gone = store.sweep(now_s=to_epoch(now()), pinned=pinned_snapshots())
     report(f"{manifest.id}: {manifest.rows('facts/tickets.parquet')} tickets; swept {len(gone)}")
     return {"snapshot": manifest.id, "tickets": manifest.rows("facts/tickets.parquet"), "head": manifest.head}
+
+
+def _answer_the_usual(manifest: Manifest) -> None:
+    if manifest.rows("facts/tickets.parquet"):
+        answer_overview(usual_lens(manifest))
 
 
 @job(title=_("Keep the figures of last month"), schedule="30 1 1 * *", unique=_one_at_a_time)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.indicators.models import Target
-from zhiheng.indicators.queries.figures import indicators
+from zhiheng.indicators.queries.catalogue import indicators
 from zhiheng.indicators.queries.own_targets import as_target
 from zhiheng.indicators.services.targets import change_target, delete_target
 from zhiheng.indicators.showing import aim_text

@@ -13,6 +13,8 @@ SPREAD = 2.66
 LIMITS_FROM = 8
 WEEKS_AT_MOST = 30
 FEWEST_PERSONS = 3
+# How far back somebody looks who chose nothing.
+USUAL_WEEKS = 13
 
 
 def period_edges(from_s: int, to_s: int, zone: str) -> tuple[str, list[int]]:

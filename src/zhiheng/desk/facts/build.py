@@ -1,23 +1,30 @@
-"""From mirrored tables to the desk's facts: the common build of `analyze`, then what only the platform knows."""
+"""From mirrored tables to the desk's facts: the common build of `analyze`, then what only the platform knows.
+
+A part of the tickets at a time, so that memory does not grow with their number. What all tickets decide together (which
+columns anybody fills, how frequent a sequence of states is) is looked up before or told at the end.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
+from zhiheng.analyze.arrays import int64_array
 from zhiheng.analyze.facts import CaseFacts
 from zhiheng.analyze.facts import build as build_case_facts
-from zhiheng.calendars.queries import NATURAL_TIME, working_calendar
+from zhiheng.calendars.queries import NATURAL_TIME
 from zhiheng.definitions import schema
-from zhiheng.desk.facts.log import event_log
-from zhiheng.desk.facts.tables import MOVES, TICKETS
-from zhiheng.desk.facts.words import ALWAYS, CLOCKS, ENTRIES, KNOWN, SERVICE_HOURS, SOURCES
-from zhiheng.measure.calendar import WorkingCalendar
+from zhiheng.desk.facts.hours import Calendars, closing_calendars, set_working_times
+from zhiheng.desk.facts.log import LogShape, event_log, shape_of
+from zhiheng.desk.facts.ranking import SequenceRanks
+from zhiheng.desk.facts.tables import AMBIGUOUS, ITEMS, MOVES, SAID, TICKETS
+from zhiheng.desk.facts.words import ALWAYS, CLOCKS, ENTRIES, KNOWN, SOURCES
 
-REOPEN_DAYS = 10
+PART = 100_000
 IDS = (
     "requester_id",
     "assignee_id",
@@ -28,112 +35,137 @@ IDS = (
     "process_version_id",
     "confidential",
 )
+NAMES = ("tickets", "entries", "clocks", "sources")
+Part = tuple[str, pa.Table]
+# What no ticket at all fills is left out of the facts, so that a figure which needs it is not computable.
+LEFT_OUT_WHEN_EMPTY = {
+    "cause_code": "cause_code",
+    "registered_s": "case when not from_source then registered_at end",
+}
 
 
-def build_facts(connection: duckdb.DuckDBPyConnection, cut_s: int) -> Mapping[str, pa.Table]:
-    """The tables `tickets`, `entries`, `clocks` and `sources`; empty ones while there is no ticket yet."""
-    connection.execute(TICKETS)
-    connection.execute(MOVES)
-    if not _count(connection, "move", "*"):
-        return {name: _empty(name) for name in ("tickets", "entries", "clocks", "sources")}
-    facts = build_case_facts(event_log(connection), calendar=NATURAL_TIME, cut_s=cut_s)
-    _bring_over(connection, facts)
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What is decided by all tickets together."""
+
+    cut_s: int
+    shape: LogShape
+    closing: Calendars
+    left_out: tuple[str, ...]
+    clocks: tuple[str, ...]
+    ranks: SequenceRanks = field(default_factory=SequenceRanks)
+    stand_ins: dict[str, str] = field(default_factory=dict)
+
+
+def build_facts(connection: duckdb.DuckDBPyConnection, cut_s: int) -> Iterator[Part]:
+    """The tables `tickets`, `entries`, `clocks` and `sources`, in parts by ticket; empty while there is no ticket."""
+    for statement in (ITEMS, TICKETS, CLOCKS, SAID, AMBIGUOUS):
+        connection.execute(statement)
+    if not _counts(connection, "said", {"all": "*"})["all"]:
+        yield from ((name, _empty(name)) for name in NAMES)
+        return
+    whole = _look_through(connection, cut_s)
+    spans = _spans(connection)
+    for first, last in spans:
+        yield from _part(connection, whole, first, last)
+    yield from _tickets(connection, whole.ranks, spans)
+    common = {"column_name": list(whole.stand_ins), "stand_in": list(whole.stand_ins.values())}
+    connection.register("common_sources", pa.table(common))
+    yield "sources", connection.sql(SOURCES).to_arrow_table()
+
+
+def _look_through(connection: duckdb.DuckDBPyConnection, cut_s: int) -> Whole:
+    filled = _counts(
+        connection, "every_ticket where ticket_id in (select ticket_id from said)", LEFT_OUT_WHEN_EMPTY
+    )
+    columns = connection.sql("select * from every_clock limit 0").columns
+    clocks = _counts(connection, "every_clock", {"all": "*", **{name: name for name in columns}})
+    return Whole(
+        cut_s=cut_s,
+        shape=shape_of(connection),
+        closing=closing_calendars(connection),
+        left_out=tuple(name for name, count in filled.items() if not count),
+        # What nobody records cannot be computed, and the figure says so.
+        clocks=tuple(name for name in columns if clocks[name] or not clocks["all"]),
+    )
+
+
+def _spans(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, int]]:
+    """The first and the last ticket of each part."""
+    ids = connection.execute("select ticket_id from every_ticket order by ticket_id").fetchnumpy()[
+        "ticket_id"
+    ]
+    firsts = ids[::PART].tolist()
+    return list(zip(firsts, [*(first - 1 for first in firsts[1:]), int(ids[-1])], strict=True))
+
+
+def _part(connection: duckdb.DuckDBPyConnection, whole: Whole, first: int, last: int) -> Iterator[Part]:
+    span = {"first": first, "last": last}
+    connection.execute(
+        "create or replace temp table ticket as "
+        "select * from every_ticket where ticket_id between $first and $last order by ticket_id",
+        span,
+    )
+    clocks = connection.sql(
+        f"select {', '.join(whole.clocks)} from every_clock where ticket_id between $first and $last "  # noqa: S608
+        "order by ticket_id, commitment, started_s",
+        params=span,
+    )
+    yield "clocks", clocks.to_arrow_table()
+    connection.execute(MOVES, span)
+    if not _counts(connection, "move", {"all": "*"})["all"]:
+        return
+    log = event_log(connection, whole.shape)
+    _bring_over(connection, build_case_facts(log, calendar=NATURAL_TIME, cut_s=whole.cut_s), whole)
     for column, kind in ALWAYS.items():
         connection.execute(f"alter table tickets add column if not exists {column} {kind}")
-    _service_hours(connection, cut_s)
+    set_working_times(connection, whole.closing, whole.cut_s)
     connection.execute(KNOWN)
-    for column in ("cause_code", "registered_s"):
-        if not _count(connection, "tickets", column):
-            connection.execute(f"alter table tickets drop column {column}")
-    return {
-        "tickets": connection.sql("select * from tickets order by ticket_id").to_arrow_table(),
-        "entries": connection.sql(ENTRIES).to_arrow_table(),
-        "clocks": _filled(connection.sql(CLOCKS).to_arrow_table()),
-        "sources": connection.sql(SOURCES).to_arrow_table(),
+    for column in whole.left_out:
+        connection.execute(f"alter table tickets drop column {column}")
+    connection.execute("create table if not exists done as select * from tickets limit 0")
+    connection.execute("insert into done by name select * from tickets order by ticket_id")
+    yield "entries", connection.sql(ENTRIES).to_arrow_table()
+
+
+def _bring_over(connection: duckdb.DuckDBPyConnection, facts: CaseFacts, whole: Whole) -> None:
+    """The columns of the common build, beside the mirrored ones. Its cases are numbered by ascending ticket."""
+    columns = {
+        name: int64_array(values) if isinstance(values, np.ndarray) else values
+        for name, values in facts.columns.items()
+        if name not in ("ticket_id", "made_sla")
     }
-
-
-def _bring_over(connection: duckdb.DuckDBPyConnection, facts: CaseFacts) -> None:
-    """The tables of the common build, beside the mirrored ones. Its cases are numbered by ascending ticket."""
-    connection.register(
-        "common", facts.connection.sql("select * from tickets order by ticket_id").to_arrow_table()
-    )
-    connection.register("common_sources", facts.connection.sql("select * from sources").to_arrow_table())
-    kept = ", ".join(
-        f"c.{name}"
-        for name in connection.sql("select * from common").columns
-        if name not in ("ticket_id", "number")
-    )
+    columns["variant"] = int64_array(whole.ranks.numbered(facts.variants))
+    connection.register("common", pa.table(columns))
+    kept = ", ".join(f"c.{name}" for name in columns if name != "number")
     connection.execute(
-        "create table tickets as "  # noqa: S608 - columns of the facts schema
-        f"select cast(c.number as bigint) as ticket_id, t.number, {kept}, {', '.join(f't.{name}' for name in IDS)} "
+        "create or replace temp table tickets as "  # noqa: S608 - columns of the facts schema
+        f"select t.ticket_id, t.number, {kept}, {', '.join(f't.{name}' for name in IDS)} "
         "from common as c join ticket as t on t.ticket_id = cast(c.number as bigint)"
     )
+    connection.unregister("common")
+    whole.stand_ins.update(facts.stand_ins)
 
 
-def _service_hours(connection: duckdb.DuckDBPyConnection, cut_s: int) -> None:
-    """Working times on each ticket's own service hours; without an agreement service is due around the clock."""
-    connection.execute(SERVICE_HOURS)
-    versions = connection.execute("select distinct version_id from hours order by version_id").fetchall()
-    calendars = {version_id: working_calendar(version_id) for (version_id,) in versions}
-    closing = {
-        version_id: calendar for version_id, calendar in calendars.items() if not calendar.never_closes
-    }
-    if closing:
-        connection.execute("alter table tickets add column received_in_hours boolean default true")
-    for version_id, calendar in closing.items():
-        rows = connection.sql(
-            "select t.ticket_id, t.received_s, t.responded_s, t.first_resolved_s from tickets as t "
-            "join hours on hours.ticket_id = t.ticket_id and hours.version_id = $version_id order by t.ticket_id",
-            params={"version_id": version_id},
+def _tickets(
+    connection: duckdb.DuckDBPyConnection, ranks: SequenceRanks, spans: list[tuple[int, int]]
+) -> Iterator[Part]:
+    """The tickets with the rank of their sequence of states instead of its number."""
+    by_number = int64_array(ranks.ranks())
+    for first, last in spans:
+        table = connection.sql(
+            "select * from done where ticket_id between $first and $last order by ticket_id",
+            params={"first": first, "last": last},
         ).to_arrow_table()
-        connection.register("worked", _worked(rows, calendar, cut_s))
-        connection.execute(
-            "update tickets set response_work_s = worked.response_work_s, "
-            "response_work_censor_s = worked.response_work_censor_s, reopen_limit_s = worked.reopen_limit_s, "
-            "received_in_hours = worked.received_in_hours from worked where worked.ticket_id = tickets.ticket_id"
-        )
-        connection.unregister("worked")
+        place = table.column_names.index("variant")
+        yield "tickets", table.set_column(place, "variant", by_number.take(table["variant"].combine_chunks()))
 
 
-def _worked(rows: pa.Table, calendar: WorkingCalendar, cut_s: int) -> pa.Table:
-    received = rows["received_s"].to_numpy()
-    answered, responded = _times(rows["responded_s"], received, cut_s)
-    solved = rows["first_resolved_s"].is_valid().to_numpy()
-    first = np.where(solved, rows["first_resolved_s"].fill_null(0).to_numpy(), received)
-    known = received <= cut_s
-    return pa.table(
-        {
-            "ticket_id": rows["ticket_id"],
-            "response_work_s": pa.array(calendar.elapsed(received, responded), mask=~answered),
-            "response_work_censor_s": pa.array(
-                calendar.elapsed(received, np.where(known, cut_s, received)), mask=~known
-            ),
-            "reopen_limit_s": pa.array(calendar.end_of_working_day(first, REOPEN_DAYS), mask=~solved),
-            "received_in_hours": pa.array(calendar.elapsed(received, received + 1) == 1),
-        }
-    )
-
-
-def _times(
-    column: pa.ChunkedArray, received: np.ndarray[tuple[int], np.dtype[np.int64]], cut_s: int
-) -> tuple[np.ndarray[tuple[int], np.dtype[np.bool_]], np.ndarray[tuple[int], np.dtype[np.int64]]]:
-    """Which answers are known at the cut, and their times, never before the ticket was received."""
-    values = column.fill_null(0).to_numpy()
-    answered = column.is_valid().to_numpy() & (values <= cut_s)
-    return answered, np.where(answered, np.maximum(values, received), received)
-
-
-def _count(connection: duckdb.DuckDBPyConnection, table: str, column: str) -> int:
-    rows = connection.execute(f"select count({column}) from {table}").fetchall()  # noqa: S608 - names of ours
-    return int(rows[0][0])
-
-
-def _filled(table: pa.Table) -> pa.Table:
-    """Without the columns that hold nothing at all: what nobody records cannot be computed, and the figure says so."""
-    return table.select(
-        [name for name in table.column_names if not len(table) or table[name].null_count < len(table)]
-    )
+def _counts(connection: duckdb.DuckDBPyConnection, source: str, counted: dict[str, str]) -> dict[str, int]:
+    """How many rows of a source hold each value."""
+    chosen = ", ".join(f"count({sql})" for sql in counted.values())
+    rows = connection.execute(f"select {chosen} from {source}").fetchall()  # noqa: S608 - our own words
+    return {name: int(count) for name, count in zip(counted, rows[0], strict=True)}
 
 
 def _empty(name: str) -> pa.Table:

@@ -1,5 +1,7 @@
 """The tables of the desk that are mirrored, and the one row per ticket that facts begin with."""
 
+import json
+
 from zhiheng.accounts.models import Organisation, Team
 from zhiheng.agreements.models import Contract
 from zhiheng.catalog.models import Service
@@ -37,9 +39,17 @@ TABLES = (
     MirrorTable(Service, ("slug",)),
 )  # fmt: skip
 
-# One row per ticket that has entries: the words by which figures group, and the times in seconds.
+# What a configuration item is called where a ticket names several.
+ITEMS = f"""
+create table item as
+select link.ticket_id, min(named.name) as name
+from {TicketItem._meta.db_table} as link join {ConfigurationItem._meta.db_table} as named on named.id = link.item_id
+group by link.ticket_id
+"""  # noqa: S608 - names of our models
+
+# One row per ticket: the words by which figures group, and the times in seconds.
 TICKETS = f"""
-create table ticket as
+create view every_ticket as
 select t.id as ticket_id, t.number, kind.slug as kind, kind.about_faults, organisation.name as organisation,
   contract.number as contract, service.slug as service, team.name as team, t.category, t.subcategory, t.symptom,
   t.location, t.cause_code, item.name as ci, t.service_effect, t.channel, t.priority, t.highest_priority,
@@ -54,32 +64,51 @@ left join {Organisation._meta.db_table} as organisation on organisation.id = t.o
 left join {Contract._meta.db_table} as contract on contract.id = t.contract_id
 left join {Service._meta.db_table} as service on service.id = t.service_id
 left join {Team._meta.db_table} as team on team.id = t.team_id
-left join (
-  select link.ticket_id, min(named.name) as name
-  from {TicketItem._meta.db_table} as link join {ConfigurationItem._meta.db_table} as named on named.id = link.item_id
-  group by link.ticket_id
-) as item on item.ticket_id = t.id
-order by t.id
+left join item on item.ticket_id = t.id
 """  # noqa: S608 - names of our models
 
-# Every act that says where the ticket then stood, in the order of the journal.
-MOVES = f"""
-create table move as
-with said as (
-  select e.id, e.record_id as ticket_id, e.occurred_at as time_s, e.data ->> '$.to' as state,
-    e.data ->> '$.to_category' as category, cast(e.data ->> '$.team' as bigint) as team_id,
-    cast(e.data ->> '$.assignee' as bigint) as assignee_id, cast(e.data ->> '$.priority' as integer) as priority
+# Every act that says where the ticket then stood. The payload is read once for all of its fields.
+PAYLOAD = json.dumps(dict.fromkeys(("to", "to_category", "team", "assignee", "priority"), "VARCHAR"))
+SAID = f"""
+create table said as
+select id, ticket_id, time_s, told.to as state, told.to_category as category, cast(told.team as bigint) as team_id,
+  cast(told.assignee as bigint) as assignee_id, cast(told.priority as integer) as priority
+from (
+  select e.id, e.record_id as ticket_id, e.occurred_at as time_s, from_json(e.data, '{PAYLOAD}') as told
   from entries as e
-  where e.record_type = '{RECORD_TYPE}' and e.data ->> '$.to_category' is not null
-),
-ambiguous as (select state from said group by state having count(distinct category) > 1)
+  where e.record_type = '{RECORD_TYPE}' and e.record_id in (select id from {Ticket._meta.db_table})
+)
+where told.to_category is not null
+order by ticket_id, id
+"""  # noqa: S608 - names of our models
+AMBIGUOUS = (
+    "create table ambiguous as select state from said group by state having count(distinct category) > 1"
+)
+
+# The acts of some tickets, in the order of the journal.
+MOVES = f"""
+create or replace temp table move as
 select said.id, said.ticket_id, said.time_s, said.category, team.name as team, said.assignee_id,
   -- Two processes may use one word for different things; then the word alone names no activity.
   case when ambiguous.state is null then said.state else said.state || ' (' || said.category || ')' end as activity,
   last_value(said.priority ignore nulls) over (partition by said.ticket_id order by said.id) as priority
 from said
-join ticket on ticket.ticket_id = said.ticket_id
 left join ambiguous on ambiguous.state = said.state
 left join {Team._meta.db_table} as team on team.id = said.team_id
+where said.ticket_id between $first and $last
 order by said.ticket_id, said.id
+"""  # noqa: S608 - names of our models
+
+# The states of the journal by the name that they go by as activities, with their categories.
+STATES = """
+select distinct case when ambiguous.state is null then said.state else said.state || ' (' || said.category || ')' end,
+  said.category
+from said left join ambiguous on ambiguous.state = said.state
+order by all
+"""
+
+# Which words of their own any acts carry.
+HELD = f"""
+select count(team.name) as team, count(assignee_id) as assignee, count(priority) as priority
+from said left join {Team._meta.db_table} as team on team.id = said.team_id
 """  # noqa: S608 - names of our models

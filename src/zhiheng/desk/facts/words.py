@@ -7,8 +7,8 @@ CLOCK_TABLE = TicketClock._meta.db_table
 # The service hours of a ticket: those of its response clock, else of another.
 SERVICE_HOURS = f"""
 create table hours as
-select ticket_id, first(calendar_version_id order by
-  case promise when 'response' then 0 when 'resolution' then 1 else 2 end, id) as version_id
+select ticket_id, arg_min(calendar_version_id, struct_pack(
+  rank := case promise when 'response' then 0 when 'resolution' then 1 else 2 end, id := id)) as version_id
 from {CLOCK_TABLE} where calendar_version_id is not null group by ticket_id
 """  # noqa: S608 - names of our models
 
@@ -54,6 +54,7 @@ from move order by ticket_id, time_s, id
 
 # A clock of the platform; for a ticket that has none, what the source said of its commitment.
 CLOCKS = f"""
+create view every_clock as
 select c.ticket_id, c.promise as commitment, c.started_at as started_s, c.due_at as due_s, c.stopped_at as stopped_s,
   c.paused_seconds as paused_s,
   case c.state when 'breached_running' then 'missed' when 'breached_done' then 'missed' else c.state end as state,
@@ -62,9 +63,8 @@ from {CLOCK_TABLE} as c
 union all
 select t.ticket_id, 'resolution', t.received_at, null, t.resolved_at, null, null,
   not t.met_in_source
-from ticket as t
+from every_ticket as t
 where t.met_in_source is not null and t.ticket_id not in (select ticket_id from {CLOCK_TABLE})
-order by ticket_id, commitment, started_s
 """  # noqa: S608 - names of our models
 
 # Which columns hold a stand-in for at least one ticket: said beside every figure that needs them.
@@ -72,17 +72,17 @@ SOURCES = f"""
 select column_name, stand_in from (
   select column_name, stand_in from common_sources where column_name in ('tickets.resolver')
   union all
-  select 'tickets.responded_s', 'first_left_new' from ticket where response_is_proxy
+  select 'tickets.responded_s', 'first_left_new' from every_ticket where response_is_proxy
   union all
-  select 'tickets.restored_s', 'resolved_as_restored' from ticket
+  select 'tickets.restored_s', 'resolved_as_restored' from every_ticket
   where resolved_at is not null and (restored_at is null or (from_source and restored_at = resolved_at))
   union all
-  select 'tickets.loop_s', 'closed_as_loop' from ticket where closed_at is not null and confirmed_at is null
+  select 'tickets.loop_s', 'closed_as_loop' from every_ticket where closed_at is not null and confirmed_at is null
   union all
-  select 'tickets.fault', 'incident_as_fault' from ticket
+  select 'tickets.fault', 'incident_as_fault' from every_ticket
   where about_faults and coalesce(service_effect, 'unknown') = 'unknown'
   union all
-  select 'clocks.missed', 'made_sla' from ticket
+  select 'clocks.missed', 'made_sla' from every_ticket
   where met_in_source is not null and ticket_id not in (select ticket_id from {CLOCK_TABLE})
 ) group by column_name, stand_in order by column_name
 """  # noqa: S608 - names of our models

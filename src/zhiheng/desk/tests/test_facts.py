@@ -45,8 +45,6 @@ def export(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
 def own_mirror(settings: Any, tmp_path: Path) -> Iterator[None]:
     settings.MIRROR_ROOT = tmp_path / "mirror"
     yield
-    figures.cache_clear()
-    diagnoses.cache_clear()
 
 
 def analyzed(export: Path, folder: Path) -> dict[str, Any]:

@@ -14,11 +14,9 @@ from django.db import connection as database
 
 from zhiheng.accounts.models import Organisation, Person, Team
 from zhiheng.accounts.services import join_team
-from zhiheng.analyze.log import EventLog
-from zhiheng.analyze.mappings import load
-from zhiheng.analyze.readers import read
 from zhiheng.desk.models import Ticket
 from zhiheng.desk.services import load_history
+from zhiheng.desk.tests.logs import BEGIN, DAY_S, log_of, put
 from zhiheng.indicators import queries
 from zhiheng.indicators.mirror import current, refresh, store
 from zhiheng.indicators.models import StoredMeasurement
@@ -30,9 +28,6 @@ from zhiheng.processes.queries import kind_named
 from zhiheng.processes.services import install_processes
 
 pytestmark = pytest.mark.django_db(transaction=True)
-HEADER = "case,state,at,team,who,caller\n"
-DAY_S = 86_400
-BEGIN = 1_767_225_600  # 2026-01-01T00:00Z, a Thursday
 
 
 @pytest.fixture(autouse=True)
@@ -41,36 +36,6 @@ def _own_mirror(settings: Any, tmp_path: Path) -> Iterator[None]:
     with acting(SYSTEM, Cause.SETUP):
         install_processes()
         yield
-    for kept in (figures, by_group):
-        kept.cache_clear()
-
-
-def log_of(folder: Path, cases: int, *, name: str = "log", team: str = "", people: int = 5) -> EventLog:
-    """Cases a day apart, each opened, worked and resolved by a team of so many people."""
-    lines = [HEADER]
-    for number in range(cases):
-        team_name = team or ("North" if number % 2 else "South")
-        who = f"{team_name} {number % people}"
-        day = f"2026-01-{number % 28 + 1:02d}"
-        for state, hour in (("New", 8), ("Active", 9), ("Resolved", 12), ("Closed", 13)):
-            lines.append(
-                f"{name}-{number},{state},{day} {hour:02d}:00:00,{team_name},{who},caller {number % 7}\n"
-            )
-    path = folder / f"{name}.csv"
-    path.write_text("".join(lines), encoding="utf-8")
-    mapping = folder / "mapping.toml"
-    mapping.write_text(
-        'name = "small"\nkind = "incident"\n[columns]\ncase = "case"\nactivity = "state"\ntime = "at"\n'
-        'team = "team"\nassignee = "who"\nrequester = "caller"\n[time]\nformats = ["%Y-%m-%d %H:%M:%S"]\n'
-        '[states]\nNew = "new"\nActive = "open"\nResolved = "solved"\nClosed = "closed"\n',
-        encoding="utf-8",
-    )
-    return read([path], load(str(mapping)), "UTC")
-
-
-def put(folder: Path, cases: int, **options: Any) -> None:
-    log = log_of(folder, cases, **options)
-    load_history(log=log, kind=kind_named("incident"), source="log")
 
 
 def whole(snapshot: str, **more: Any) -> Lens:

@@ -21,22 +21,22 @@ from zhiheng.indicators.mirror.sources import Kind, MirrorColumn
 NOTHING = -(2**62)
 READER = Path(__file__).with_name("sqlite_reader.py")
 _SQLITE = {
-    Kind.INT: "coalesce({0}, {1})",
-    Kind.BOOL: "coalesce({0}, {1})",
-    Kind.TEXT: "coalesce(cast({0} as text), '')",
-    Kind.TIME: "coalesce(unixepoch({0}), {1})",
+    Kind.INT: "{0}",
+    Kind.BOOL: "{0}",
+    Kind.TEXT: "cast({0} as text)",
+    Kind.TIME: "unixepoch({0})",
 }
 _POSTGRESQL = {
-    Kind.INT: "coalesce({0}::bigint, {1})",
-    Kind.BOOL: "coalesce({0}::int::bigint, {1})",
-    Kind.TEXT: "coalesce({0}::text, '')",
-    Kind.TIME: "coalesce(floor(extract(epoch from {0}))::bigint, {1})",
+    Kind.INT: "{0}::bigint",
+    Kind.BOOL: "{0}::int::bigint",
+    Kind.TEXT: "{0}::text",
+    Kind.TIME: "floor(extract(epoch from {0}))::bigint",
 }
 _DUCKDB = {
-    Kind.INT: "nullif(cast({0} as bigint), {1})",
-    Kind.BOOL: "cast(nullif(cast({0} as bigint), {1}) as boolean)",
-    Kind.TEXT: "nullif(cast({0} as varchar), '')",
-    Kind.TIME: "nullif(cast({0} as bigint), {1})",
+    Kind.INT: "cast({0} as bigint)",
+    Kind.BOOL: "cast({0} as bigint)",
+    Kind.TEXT: "cast({0} as varchar)",
+    Kind.TIME: "cast({0} as bigint)",
 }
 
 
@@ -48,13 +48,14 @@ class DatabaseSnapshot:
         self._expressions = expressions
 
     def read(self, table: str, columns: Sequence[MirrorColumn], *, where: str = "") -> pa.RecordBatchReader:
-        """The rows of a table; NULL as `NOTHING` or the empty text, see `restored`."""
-        chosen = ", ".join(
-            f"{self._expressions[column.kind].format(_quoted(column.name), NOTHING)} as {_quoted(column.name)}"
-            for column in columns
-        )
+        """The rows of a table by id; NULL as `NOTHING` or the empty text, see `restored`."""
+        chosen = ", ".join(f"{self._carried(column)} as {_quoted(column.name)}" for column in columns)
         condition = f" where {where}" if where else ""
-        return self._run(f"select {chosen} from {_quoted(table)}{condition}")  # noqa: S608 - names of our models
+        return self._run(f"select {chosen} from {_quoted(table)}{condition} order by id")  # noqa: S608 - names of our models
+
+    def _carried(self, column: MirrorColumn) -> str:
+        value = self._expressions[column.kind].format(_quoted(column.name))
+        return f"coalesce({value}, {_nothing(column)})" if column.null else value
 
     def number(self, sql: str) -> int:
         """The one number a statement gives."""
@@ -63,11 +64,19 @@ class DatabaseSnapshot:
 
 
 def restored(columns: Sequence[MirrorColumn]) -> str:
-    """The columns of a stream in DuckDB's dialect, typed, with their NULLs again."""
-    return ", ".join(
-        f"{_DUCKDB[column.kind].format(_quoted(column.name), NOTHING)} as {_quoted(column.name)}"
-        for column in columns
-    )
+    """The columns of a stream in DuckDB's dialect, typed, with their NULLs again; an empty text is one too."""
+    return ", ".join(f"{_restored(column)} as {_quoted(column.name)}" for column in columns)
+
+
+def _restored(column: MirrorColumn) -> str:
+    value = _DUCKDB[column.kind].format(_quoted(column.name))
+    if column.null or column.kind is Kind.TEXT:
+        value = f"nullif({value}, {_nothing(column)})"
+    return f"cast({value} as boolean)" if column.kind is Kind.BOOL else value
+
+
+def _nothing(column: MirrorColumn) -> str:
+    return "''" if column.kind is Kind.TEXT else str(NOTHING)
 
 
 @contextmanager

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import duckdb
@@ -27,27 +29,33 @@ from zhiheng.platform.jobs import checkpoint, progress
 ENTRY_TABLE = "platform_entry"
 # `changes` stays behind: it may hold what people wrote, and no figure needs it.
 ENTRY_COLUMNS = (
-    MirrorColumn("id", Kind.INT),
-    MirrorColumn("occurred_at", Kind.TIME),
-    MirrorColumn("recorded_at", Kind.TIME),
-    MirrorColumn("actor_kind", Kind.TEXT),
+    MirrorColumn("id", Kind.INT, null=False),
+    MirrorColumn("occurred_at", Kind.TIME, null=False),
+    MirrorColumn("recorded_at", Kind.TIME, null=False),
+    MirrorColumn("actor_kind", Kind.TEXT, null=False),
     MirrorColumn("actor_id", Kind.INT),
-    MirrorColumn("cause", Kind.TEXT),
-    MirrorColumn("act", Kind.TEXT),
-    MirrorColumn("record_type", Kind.TEXT),
-    MirrorColumn("record_id", Kind.INT),
-    MirrorColumn("data", Kind.TEXT),
+    MirrorColumn("cause", Kind.TEXT, null=False),
+    MirrorColumn("act", Kind.TEXT, null=False),
+    MirrorColumn("record_type", Kind.TEXT, null=False),
+    MirrorColumn("record_id", Kind.INT, null=False),
+    MirrorColumn("data", Kind.TEXT, null=False),
 )
 # Old entries change only by erasure: what was mirrored before is read again at least this often.
 FULL_AFTER_S = 86_400
+# What is held at once, so that the size of a database does not decide how much memory a snapshot takes.
+ENTRIES_AT_ONCE = 500_000
+ROW_GROUP = 122_880
+MEMORY, THREADS = "512MB", 2
 MONTH = "strftime(make_timestamp(recorded_at * 1000000), '%Y-%m')"
 
 
-def refresh(*, cut_s: int | None = None, full: bool = False) -> store.Manifest:
+def refresh(
+    *, cut_s: int | None = None, full: bool = False, prepare: Callable[[store.Manifest], None] | None = None
+) -> store.Manifest:
     """Read the database once, write a snapshot beside the current one, and swap the pointer when it is whole.
 
-    `cut_s` is the moment up to which things count as known, now unless given. Raises what reading raises; the current
-    snapshot then stays.
+    `cut_s` is the moment up to which things count as known, now unless given; `prepare` is called with the snapshot
+    before anybody is shown it. Raises what reading and preparing raise; the current snapshot then stays.
     """
     built_at_s = to_epoch(now())
     before = None if full else _continued(built_at_s)
@@ -71,11 +79,22 @@ def refresh(*, cut_s: int | None = None, full: bool = False) -> store.Manifest:
             files=files,
             hash=store.digest_of_parts(files),
         )
-        store.publish(draft, manifest)
+        store.place(draft, manifest)
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
+    _show(manifest, prepare)
     return manifest
+
+
+def _show(manifest: store.Manifest, prepare: Callable[[store.Manifest], None] | None) -> None:
+    try:
+        if prepare is not None:
+            prepare(manifest)
+        store.point_to(manifest)
+    except BaseException:
+        shutil.rmtree(manifest.path, ignore_errors=True)
+        raise
 
 
 def _continued(built_at_s: int) -> store.Manifest | None:
@@ -100,15 +119,15 @@ def _copy_database(draft: Path, before: store.Manifest | None) -> int:
     (draft / "entries").mkdir()
     if before is not None:
         shutil.copytree(before.path / "entries", draft / "entries", dirs_exist_ok=True, copy_function=os.link)
-    with one_snapshot() as snapshot, duckdb.connect() as writer:
+    with one_snapshot() as snapshot, working(draft) as writer:
         head = snapshot.number(f"select coalesce(max(id), 0) from {ENTRY_TABLE}")  # noqa: S608 - a constant
         known = before.head if before else 0
         if before is not None and head < known:
             raise RuntimeError(
                 "the journal ends before the mirror: the database is another one; build it in full"
             )
-        if head > known:
-            _write_entries(snapshot, writer, draft, known=known, head=head)
+        for low in range(known, head, ENTRIES_AT_ONCE):
+            _write_entries(snapshot, writer, draft, known=low, head=min(low + ENTRIES_AT_ONCE, head))
         progress(done=1, total=3)
         for table in mirrored_tables():
             _write_table(snapshot, writer, draft, table)
@@ -137,7 +156,7 @@ def _write_table(
 ) -> None:
     writer.register("stream", snapshot.read(table.name, table.columns))
     writer.execute(
-        f"copy (select {restored(table.columns)} from stream order by id)"  # noqa: S608 - names of our models
+        f"copy (select {restored(table.columns)} from stream)"  # noqa: S608 - names of our models
         f" to '{_literal(draft / 'tables' / table.name)}.parquet' (format parquet, compression zstd)"
     )
     writer.unregister("stream")
@@ -146,14 +165,39 @@ def _write_table(
 def _write_facts(draft: Path, cut_s: int) -> None:
     folder = draft / "facts"
     folder.mkdir()
-    with duckdb.connect() as connection:
+    with working(draft) as connection:
         open_tables(connection, draft)
         for source in SOURCES.values():
-            for name, table in source.build(connection, cut_s).items():
+            _write_source(folder, source.build(connection, cut_s))
+
+
+def _write_source(folder: Path, parts: Iterator[tuple[str, pa.Table]]) -> None:
+    with ExitStack() as stack:
+        writers: dict[str, pq.ParquetWriter] = {}
+        for name, part in parts:
+            if name not in writers:
                 path = folder / f"{name}.parquet"
                 if path.exists():
                     raise RuntimeError(f"two sources of facts fill the table {name}")
-                pq.write_table(table, path, compression="zstd", row_group_size=122_880)
+                writers[name] = stack.enter_context(pq.ParquetWriter(path, part.schema, compression="zstd"))
+            writers[name].write_table(part, row_group_size=ROW_GROUP)
+
+
+@contextmanager
+def working(draft: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database to work in, on disk beside the draft: it takes what does not fit into memory, and goes afterwards."""
+    folder = draft / "work"
+    folder.mkdir()
+    try:
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "threads": THREADS,
+            "memory_limit": MEMORY,
+            "temp_directory": str(folder / "spilled"),
+        }
+        with duckdb.connect(folder / "work.duckdb", config=settings) as connection:
+            yield connection
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def open_tables(connection: duckdb.DuckDBPyConnection, snapshot: Path) -> None:

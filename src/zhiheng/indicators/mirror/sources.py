@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -31,10 +31,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MirrorColumn:
-    """One column of a database table."""
+    """One column of a database table; `null` says whether a row may lack it."""
 
     name: str
     kind: Kind
+    null: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,9 @@ class MirrorTable:
         return tuple(_column(self.model._meta.get_field(name)) for name in names)
 
 
-# Facts by table of the facts schema, made from views over the mirrored tables and `entries`, as known at a cut.
-Build = Callable[[duckdb.DuckDBPyConnection, int], Mapping[str, pa.Table]]
+# Facts as known at a cut, made from views over the mirrored tables and `entries`: parts of the tables of the facts
+# schema, each with the name of its table. Parts of one table have the same columns and come in the order of its rows.
+Build = Callable[[duckdb.DuckDBPyConnection, int], Iterator[tuple[str, pa.Table]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,4 +108,4 @@ def _column(field: object) -> MirrorColumn:
         kind = Kind.INT
     else:
         kind = Kind.TEXT
-    return MirrorColumn(field.column, kind)
+    return MirrorColumn(field.column, kind, null=field.null)

@@ -5,6 +5,7 @@
 <MIRROR_ROOT>/snapshots/<id>/entries/<load>/month=2026-11/*.parquet
 <MIRROR_ROOT>/snapshots/<id>/tables/*.parquet
 <MIRROR_ROOT>/snapshots/<id>/facts/*.parquet
+<MIRROR_ROOT>/snapshots/<id>/answers/*.json.z     see `answers`
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class Manifest:
     @property
     def path(self) -> Path:
         """The directory of the snapshot."""
-        return root() / "snapshots" / self.id
+        return directory(self.id)
 
     @property
     def facts(self) -> dict[str, Path]:
@@ -70,6 +71,11 @@ def root() -> Path:
     return Path(settings.MIRROR_ROOT)
 
 
+def directory(snapshot_id: str) -> Path:
+    """Where a snapshot lies."""
+    return root() / "snapshots" / Path(snapshot_id).name
+
+
 def current() -> Manifest | None:
     """The snapshot that questions are answered from; None while there is none."""
     pointer = root() / "current"
@@ -81,7 +87,7 @@ def current() -> Manifest | None:
 
 def load(snapshot_id: str) -> Manifest:
     """The manifest of a snapshot. Raises FileNotFoundError when it was swept."""
-    path = root() / "snapshots" / Path(snapshot_id).name / "manifest.json"
+    path = directory(snapshot_id) / "manifest.json"
     document = json.loads(path.read_text(encoding="utf-8"))
     return Manifest(**{**document, "files": [FilePart(**part) for part in document["files"]]})
 
@@ -93,13 +99,17 @@ def draft_directory() -> Path:
     return path
 
 
-def publish(draft: Path, manifest: Manifest) -> None:
-    """Make a finished draft the current snapshot: all of it at once, or nothing."""
+def place(draft: Path, manifest: Manifest) -> None:
+    """Lay a finished draft beside the other snapshots. Whoever knows its id can read it; it is not current yet."""
     (draft / "manifest.json").write_text(
         json.dumps(asdict(manifest), ensure_ascii=False, indent=1), encoding="utf-8"
     )
     manifest.path.parent.mkdir(parents=True, exist_ok=True)
     draft.rename(manifest.path)
+
+
+def point_to(manifest: Manifest) -> None:
+    """Make a placed snapshot the current one: all of it at once, or nothing."""
     pointer = root() / f"current.{uuid4().hex}"
     with pointer.open("w", encoding="ascii") as stream:
         stream.write(manifest.id)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from zhiheng.definitions import engine
-from zhiheng.indicators.queries.figures import indicators, kinds_of, only_second
-from zhiheng.indicators.queries.lens import Lens, opened
+from zhiheng.indicators.queries.catalogue import indicators
+from zhiheng.indicators.queries.figures import kinds_of, only_second
+from zhiheng.indicators.queries.lens import Lens
+from zhiheng.indicators.queries.opening import opened
 
 
 def tickets_behind(lens: Lens, indicator_id: str) -> list[int]:

@@ -15,7 +15,9 @@ from zhiheng.analyze.figures.resolution import resolution_figures
 from zhiheng.analyze.figures.volume import volume_figures
 from zhiheng.analyze.log import EventLog
 from zhiheng.analyze.mappings import Mapping
-from zhiheng.indicators.queries.lens import Lens, OpenFacts, opened
+from zhiheng.indicators.queries.kept import kept
+from zhiheng.indicators.queries.lens import Lens
+from zhiheng.indicators.queries.opening import OpenFacts, opened
 from zhiheng.measure.flow import build_traces, hand_overs, variants
 
 # What the figures below read of a ticket; the rest stays in the file.
@@ -28,6 +30,7 @@ CASE = (
 EXTRA = {"team": "team", "held_priority": "priority"}
 
 
+@kept
 def course_of(lens: Lens) -> dict[str, Any]:
     """Volume, backlog and time to resolve (Kaplan–Meier) of the tickets in the window of a lens."""
     with opened(lens) as held:
@@ -41,6 +44,7 @@ def course_of(lens: Lens) -> dict[str, Any]:
         }
 
 
+@kept
 def flow_of(lens: Lens) -> dict[str, Any] | None:
     """How the tickets of the window went through their states; None when there are none."""
     with opened(lens) as held:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from zhiheng.indicators.queries.kept import kept
+from zhiheng.indicators.queries.lens import Lens
+from zhiheng.indicators.queries.opening import opened
 
-from zhiheng.indicators.queries.figures import ANSWERS_KEPT
-from zhiheng.indicators.queries.lens import Lens, opened
 
-
-@lru_cache(maxsize=ANSWERS_KEPT)
+@kept
 def choices_of(lens: Lens, scope: str) -> tuple[tuple[str, int], ...]:
     """The values of a scope among the tickets that may be seen, with the tickets of the window; most first."""
     with opened(lens) as held:

@@ -9,7 +9,8 @@ import numpy as np
 
 from zhiheng.analyze.log import EventLog
 from zhiheng.indicators.queries.cases import event_log
-from zhiheng.indicators.queries.lens import Lens, OpenFacts, opened
+from zhiheng.indicators.queries.lens import Lens
+from zhiheng.indicators.queries.opening import OpenFacts, opened
 from zhiheng.measure.flow import DeviationKind, ProcessDefinition, build_traces, check_conformance
 
 

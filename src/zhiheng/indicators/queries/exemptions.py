@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from zhiheng.definitions.engine import Figure, run
 from zhiheng.definitions.judging import judged_figure
-from zhiheng.indicators.queries.figures import ANSWERS_KEPT, indicators, kinds_of, only_second
-from zhiheng.indicators.queries.lens import Lens, opened
+from zhiheng.indicators.queries.catalogue import indicators
+from zhiheng.indicators.queries.figures import kinds_of, only_second
+from zhiheng.indicators.queries.kept import kept
+from zhiheng.indicators.queries.lens import Lens
+from zhiheng.indicators.queries.opening import opened
 from zhiheng.indicators.queries.own_targets import own_targets
 
 
@@ -41,7 +43,7 @@ def judged_with_exempt(lens: Lens) -> Exempt:
     )
 
 
-@lru_cache(maxsize=ANSWERS_KEPT)
+@kept
 def with_exempt(lens: Lens) -> Exempt:
     """Measure every indicator with exempt tickets too; nothing is measured where none is exempt."""
     with opened(lens) as held:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
 
-from zhiheng.definitions.definition import Defect, Indicator
+from zhiheng.definitions.definition import Indicator
 from zhiheng.definitions.engine import Figure, run, trend
-from zhiheng.definitions.loader import load_defects, load_indicators
 from zhiheng.definitions.verdict import Verdict
-from zhiheng.indicators.queries.lens import Lens, OpenFacts, opened
+from zhiheng.indicators.queries.catalogue import indicators
+from zhiheng.indicators.queries.kept import kept
+from zhiheng.indicators.queries.lens import Lens
+from zhiheng.indicators.queries.opening import OpenFacts, opened
 from zhiheng.indicators.rules import is_suppressed, period_edges
 
 SUPPRESSED = "suppressed"
-ANSWERS_KEPT = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,59 +34,93 @@ class Measured:
         return SUPPRESSED in self.figure.measurement.flags
 
 
-@cache
-def indicators() -> dict[str, Indicator]:
-    """The indicators of the catalogue, by id."""
-    return load_indicators()
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Indicators as counted, and how many people the tickets of the window are held by."""
+
+    found: dict[str, Measured]
+    persons: int
 
 
-@cache
-def defects() -> dict[str, Defect]:
-    """The common defects of the catalogue, by id."""
-    return load_defects()
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """An indicator by group as counted, and how many people the tickets of each group are held by."""
+
+    found: dict[str, Figure]
+    persons: dict[str, int]
 
 
-@lru_cache(maxsize=ANSWERS_KEPT)
 def figures(lens: Lens, ids: tuple[str, ...] | None = None, *, trends: bool = True) -> dict[str, Measured]:
     """Measure indicators, all unless named, over the window of a lens."""
-    with opened(lens) as held:
-        kinds = kinds_of(held)
-        edges: Sequence[int] = ()
-        by = ""
-        if trends:
-            by, edges = period_edges(lens.from_s, lens.to_s, lens.zone)
-        hidden = "all" in _few_persons(held, lens, "all")
-        found = {}
-        for name in ids or tuple(indicators()):
-            indicator = indicators()[name]
-            second = only_second(indicator, kinds)
-            figure = measure(held, lens, indicator, second=second)["all"]
-            points: tuple[Figure, ...] = ()
-            if edges and figure.measurement.value is not None and not hidden:
-                matcher = str(figure.details.get("matcher", ""))
-                points = tuple(_trend(held, lens, indicator, edges=edges, second=second, matcher=matcher))
-            found[name] = Measured(
-                indicator=indicator,
-                figure=_held_back(figure) if hidden else figure,
-                line="second" if second else "first",
-                trend=points,
-                edges=tuple(edges) if points else (),
-                by=by,
-            )
-        return found
+    counted = counted_figures(lens, ids, trends=trends)
+    if not is_suppressed(persons=counted.persons, own=lens.chosen.get("team") in lens.teams):
+        return counted.found
+    return {
+        name: replace(item, figure=_held_back(item.figure), trend=(), edges=())
+        for name, item in counted.found.items()
+    }
 
 
-@lru_cache(maxsize=ANSWERS_KEPT)
 def by_group(lens: Lens, indicator_id: str, scope: str) -> dict[str, Figure]:
     """Measure an indicator for each group of a scope ("team", "service", "priority" …)."""
+    counted = counted_by_group(lens, indicator_id, scope)
+    own_all = lens.chosen.get("team") in lens.teams
+    few = {
+        name
+        for name, persons in counted.persons.items()
+        if is_suppressed(persons=persons, own=own_all or (scope == "team" and name in lens.teams))
+    }
+    return {name: _held_back(figure) if name in few else figure for name, figure in counted.found.items()}
+
+
+@kept
+def counted_figures(lens: Lens, ids: tuple[str, ...] | None = None, *, trends: bool = True) -> Counted:
+    """Indicators with nothing held back yet: for what is shown take `figures`."""
+    by, edges = period_edges(lens.from_s, lens.to_s, lens.zone) if trends else ("", [])
+    with opened(lens) as held:
+        kinds = kinds_of(held)
+        found = {
+            name: _counted(held, lens, indicators()[name], kinds=kinds, by=by, edges=edges)
+            for name in ids or tuple(indicators())
+        }
+        return Counted(found, _persons(held, lens, "all").get("all", 0))
+
+
+@kept
+def counted_by_group(lens: Lens, indicator_id: str, scope: str) -> Grouped:
+    """An indicator by group with nothing held back yet: for what is shown take `by_group`."""
     indicator = indicators()[indicator_id]
     with opened(lens) as held:
         if scope not in held.facts.columns.get("tickets", ()):
-            return {}
+            return Grouped({}, {})
         second = only_second(indicator, kinds_of(held))
         found = measure(held, lens, indicator, second=second, scope=scope)
-        few = _few_persons(held, lens, scope)
-        return {name: _held_back(figure) if name in few else figure for name, figure in found.items()}
+        return Grouped(found, _persons(held, lens, scope))
+
+
+def _counted(
+    held: OpenFacts,
+    lens: Lens,
+    indicator: Indicator,
+    *,
+    kinds: frozenset[str],
+    by: str,
+    edges: Sequence[int],
+) -> Measured:
+    second = only_second(indicator, kinds)
+    figure = measure(held, lens, indicator, second=second)["all"]
+    points: tuple[Figure, ...] = ()
+    if edges and figure.measurement.value is not None:
+        matcher = str(figure.details.get("matcher", ""))
+        points = tuple(_trend(held, lens, indicator, edges=edges, second=second, matcher=matcher))
+    return Measured(
+        indicator=indicator,
+        figure=figure,
+        line="second" if second else "first",
+        trend=points,
+        edges=tuple(edges) if points else (),
+        by=by,
+    )
 
 
 def measure(
@@ -135,11 +169,11 @@ def _trend(
     )
 
 
-def _few_persons(held: OpenFacts, lens: Lens, scope: str) -> frozenset[str]:
-    """The groups whose figure would tell about fewer people than may be told of, outside one's own scope."""
+def _persons(held: OpenFacts, lens: Lens, scope: str) -> dict[str, int]:
+    """How many people hold the tickets of the window, by group: a figure may not tell about one or two of them."""
     columns = held.facts.columns.get("tickets", frozenset())
     if "assignee" not in columns:
-        return frozenset()
+        return {}
     # Names of scopes come from the schema's list; values are bound.
     wanted = "".join(f" and cast({name} as varchar) = $filter_{name}" for name in lens.chosen)
     group = "'all'" if scope == "all" else f"coalesce(cast({scope} as varchar), '')"
@@ -152,12 +186,7 @@ def _few_persons(held: OpenFacts, lens: Lens, scope: str) -> frozenset[str]:
             **{f"filter_{name}": value for name, value in lens.filters},
         },
     ).fetchall()
-    own_all = lens.chosen.get("team") in lens.teams
-    return frozenset(
-        group
-        for group, persons in rows
-        if is_suppressed(persons=persons, own=own_all or (scope == "team" and group in lens.teams))
-    )
+    return {str(name): int(persons) for name, persons in rows}
 
 
 def _held_back(figure: Figure) -> Figure:

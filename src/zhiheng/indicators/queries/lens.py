@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-import duckdb
-
 from zhiheng.definitions import schema
-from zhiheng.definitions.query import Facts, discover
 from zhiheng.indicators.mirror import store
 from zhiheng.indicators.mirror.sources import SOURCES
 from zhiheng.kernel.actor import Actor
 from zhiheng.platform.grants import facts_predicate
 
-THREADS = 2
 Parameters = tuple[tuple[str, tuple[int | str, ...]], ...]
 
 
@@ -46,15 +41,6 @@ class Lens:
         return replace(self, filters=tuple(sorted({**self.chosen, **filters}.items())))
 
 
-@dataclass(frozen=True, slots=True)
-class OpenFacts:
-    """The facts a lens shows, ready to be asked."""
-
-    connection: duckdb.DuckDBPyConnection
-    facts: Facts
-    manifest: store.Manifest
-
-
 def lens_for(
     actor: Actor,
     manifest: store.Manifest,
@@ -83,28 +69,6 @@ def lens_for(
         teams=teams,
         zone=zone,
     )
-
-
-@contextmanager
-def opened(lens: Lens) -> Iterator[OpenFacts]:
-    """Open the facts of a lens: only the tickets it may see exist there. Raises FileNotFoundError once it was swept."""
-    manifest = store.load(lens.snapshot)
-    with duckdb.connect(config={"threads": THREADS}) as connection:
-        paths = {name: str(path).replace("'", "''") for name, path in manifest.facts.items()}
-        tickets = f"read_parquet('{paths['tickets']}')"
-        if lens.predicate == "true":
-            only = ""
-        else:
-            bound = {name: list(values) for name, values in lens.parameters}
-            connection.execute(
-                f"create table visible as select ticket_id from {tickets} where {lens.predicate}",  # noqa: S608
-                bound,
-            )
-            only = " where ticket_id in (select ticket_id from visible)"
-        for name, path in paths.items():
-            limit = "" if name == "sources" else only
-            connection.execute(f"create view {name} as select * from read_parquet('{path}'){limit}")  # noqa: S608
-        yield OpenFacts(connection, discover(connection), manifest)
 
 
 def _predicate(actor: Actor) -> tuple[str, Parameters]:

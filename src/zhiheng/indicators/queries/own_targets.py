@@ -12,7 +12,8 @@ from zhiheng.definitions.engine import Figure
 from zhiheng.definitions.judging import judged_figure, judged_trend
 from zhiheng.definitions.targets import NO_OWN, OwnTargets, TargetError, own_target
 from zhiheng.indicators import models
-from zhiheng.indicators.queries.figures import Measured, by_group, figures, indicators
+from zhiheng.indicators.queries.catalogue import indicators
+from zhiheng.indicators.queries.figures import Measured, by_group, figures
 from zhiheng.indicators.queries.lens import Lens
 
 

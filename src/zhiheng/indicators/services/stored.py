@@ -15,8 +15,10 @@ from zhiheng.definitions.judging import judged_figure
 from zhiheng.definitions.targets import FIELDS as LIMITS
 from zhiheng.indicators.mirror import Manifest
 from zhiheng.indicators.models import StoredMeasurement
-from zhiheng.indicators.queries.figures import indicators, kinds_of, measure, only_second
-from zhiheng.indicators.queries.lens import Lens, opened
+from zhiheng.indicators.queries.catalogue import indicators
+from zhiheng.indicators.queries.figures import kinds_of, measure, only_second
+from zhiheng.indicators.queries.lens import Lens
+from zhiheng.indicators.queries.opening import opened
 from zhiheng.indicators.queries.own_targets import own_targets
 from zhiheng.kernel.time import from_epoch, now, to_epoch
 

@@ -18,8 +18,8 @@ from zhiheng.desk.choices import Priority
 from zhiheng.desk.models import Ticket
 from zhiheng.indicators.jobs import refresh_mirror
 from zhiheng.indicators.mirror import Manifest, current
-from zhiheng.indicators.queries import Lens, lens_for
-from zhiheng.indicators.rules import weeks_before
+from zhiheng.indicators.queries import FILTERED_BY, Lens, lens_for
+from zhiheng.indicators.rules import USUAL_WEEKS, weeks_before
 from zhiheng.kernel.actor import Actor
 from zhiheng.kernel.text import localized
 from zhiheng.kernel.time import from_epoch
@@ -33,9 +33,10 @@ PERIODS: dict[str, Text] = {
     "26": _("Last 26 weeks"),
     "52": _("Last 52 weeks"),
 }
-PERIOD = "13"
+PERIOD = str(USUAL_WEEKS)
 LIVE_JOBS = ("waiting", "running")
-FILTERS: dict[str, Text] = {"service": _("Service"), "team": _("Team"), "priority": _("Priority")}
+_FILTERS: dict[str, Text] = {"service": _("Service"), "team": _("Team"), "priority": _("Priority")}
+FILTERS = {name: _FILTERS[name] for name in FILTERED_BY}
 
 
 @dataclass(frozen=True)

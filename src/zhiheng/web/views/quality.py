@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from zhiheng.desk.models import Ticket
 from zhiheng.indicators.jobs import refresh_mirror
 from zhiheng.indicators.queries import (
+    LATE,
     course_of,
     diagnoses,
     indicators,
@@ -43,8 +44,6 @@ from zhiheng.web.views.page import signed_in_page
 from zhiheng.web.views.quality_charts import resolution_chart, volume_chart
 from zhiheng.web.views.quality_page import job_card, page, quality_page
 from zhiheng.web.views.quality_tables import defects_table, teams_table
-
-LATE = "resolution_committed"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from zhiheng.desk.models import Ticket
-from zhiheng.indicators.queries import choices_of
+from zhiheng.indicators.queries import choices_of, facts_shared
 from zhiheng.kernel.actor import current
 from zhiheng.platform.grants import require
 from zhiheng.platform.models import Job
@@ -55,7 +55,8 @@ def quality_page(
                 "web/quality/empty.html",
                 {"empty": _nothing_yet(), "job": job_card(newest_refresh())},
             )
-        return view(request, look, *args, **kwargs)
+        with facts_shared():
+            return view(request, look, *args, **kwargs)
 
     update_wrapper(answer, view)  # as a decorator it would claim that the caller passes the look
     return signed_in_page(require_GET(answer))

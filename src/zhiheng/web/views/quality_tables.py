@@ -12,7 +12,7 @@ from zhiheng.definitions.definition import Indicator, Target
 from zhiheng.definitions.diagnosis import Diagnosis, SignalResult
 from zhiheng.definitions.engine import Figure as Found
 from zhiheng.definitions.scan import benjamini_hochberg, one_sided_p
-from zhiheng.indicators.queries import indicators
+from zhiheng.indicators.queries import LATE, indicators
 from zhiheng.indicators.showing import aim_text
 from zhiheng.kernel.text import localized
 from zhiheng.ui.components import Cell, Column, Empty, Table, TableRow
@@ -22,7 +22,6 @@ from zhiheng.web.queries.quality_desk import overdue_url
 from zhiheng.web.queries.quality_figures import capital, rows_url, shown_compact, source_text
 from zhiheng.web.queries.quality_texts import CAUSE_STATES, DEFECT_STATES, SCOPES, listed
 
-LATE = "resolution_committed"
 TOP = 8
 JUDGED = ("met", "not_met", "no_target")
 FALSE_DISCOVERIES = 0.10
