@@ -265,6 +265,8 @@ def _groups(
     formula = formula_of(worst.signal, indicators)
     if formula.estimator == "count":
         return ()
+    if worst.signal.needs_excess and not (worst.details.get("excess_low") or 0) > 0:
+        return ()  # what chance explains in all, it explains in its parts: nothing to look for in each
     if "matchers" in formula.parameters:
         # By group as in all: faults are the same by the matcher that stands for the figure.
         named = named_matcher(formula, str(worst.details.get("matcher", "")))
