@@ -107,6 +107,8 @@ def test_a_recurrence_that_chance_explains_is_not_looked_for_in_groups():
     ]
     found = diagnosed("D06", facts_database(tickets=tickets), cut_s=200 * DAY, scopes=("team",))
     assert (found.state, found.groups) == ("watch", ())
+    assert found.burden.total > 0
+    assert found.burden.avoidable is None
 
 
 def test_causes_that_no_data_can_tell_stay_typical_with_the_field_named():
