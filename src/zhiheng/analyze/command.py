@@ -127,7 +127,7 @@ def _facts(
         zone=zone,
         calendar=name if name in ("24x7", "5x8", "cn") else Path(name).name,
         targets={} if catalogue is None else catalogue.targets,
-        trends=bool(arguments.html),
+        trends=bool(arguments.html or arguments.json),
     )
     return facts, question
 

@@ -43,7 +43,7 @@ class Week(Panel):
 
     template: ClassVar[str] = "calendars/panels/week.html"
 
-    def context(self, page: DetailPage) -> Mapping[str, Any] | None:
+    def context(self, page: RecordPage) -> Mapping[str, Any] | None:
         held = page.record
         version = held.versions.order_by("-number").first() if isinstance(held, Calendar) else held
         if version is None:

@@ -169,7 +169,7 @@ def _signal(
     )
     figure = related(estimate.measurement, signal.relative_to)
     state = state_of(signal, figure, formula.minimum_n)
-    if signal.needs_excess and state == "confirmed" and not (estimate.details.get("excess_low") or 0) > 0:
+    if signal.needs_excess and state == "confirmed" and not _exceeds_chance(estimate.details):
         state = "watch"
     lacking = ("key",) if state == "not_computable" else ()
     return SignalResult(signal, state, figure, lacking, estimate.details)
@@ -228,8 +228,9 @@ def _affected(signals: Sequence[SignalResult]) -> BurdenResult | None:
 
 def _borne(unit: str, total: int, result: SignalResult) -> BurdenResult:
     figure, signal = result.measurement, result.signal
-    if result.state in ("not_enough_data", "not_computable") or figure.value is None:
-        return BurdenResult(unit, total, None, None, None)
+    unknown = result.state in ("not_enough_data", "not_computable") or figure.value is None
+    if unknown or (signal.needs_excess and not _exceeds_chance(result.details)):
+        return BurdenResult(unit, total, None, None, None)  # what chance makes, no measure spares
     spared = [
         None if part is None else total * _spared(part, signal)
         for part in (figure.value, figure.low, figure.high)
@@ -265,6 +266,8 @@ def _groups(
     formula = formula_of(worst.signal, indicators)
     if formula.estimator == "count":
         return ()
+    if worst.signal.needs_excess and not _exceeds_chance(worst.details):
+        return ()  # what chance explains in all, it explains in its parts: nothing to look for in each
     if "matchers" in formula.parameters:
         # By group as in all: faults are the same by the matcher that stands for the figure.
         named = named_matcher(formula, str(worst.details.get("matcher", "")))
@@ -287,4 +290,9 @@ def _tells(estimate: Estimate, signal: Signal, minimum_n: int) -> bool:
     measured = estimate.measurement
     if measured.value is None or measured.n < minimum_n or "too_many_without_key" in measured.flags:
         return False
-    return not signal.needs_excess or (estimate.details.get("excess_low") or 0) > 0
+    return not signal.needs_excess or _exceeds_chance(estimate.details)
+
+
+def _exceeds_chance(details: Mapping[str, Any]) -> bool:
+    """Whether a recurrence lies above what chance alone gives, its interval too."""
+    return bool((details.get("excess_low") or 0) > 0)

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from zhiheng.definitions.definition import Indicator, Target, Text
@@ -39,35 +40,35 @@ MESSAGES: dict[str, Text] = {
         "en": "{name}: unknown key {key!r}, known are {known}",
         "zh": "{name}：未知键 {key!r}，可用的有 {known}",
     },
-    "number": {"en": "{name}: {field} must be a number", "zh": "{name}：{field} 须为数字"},
+    "number": {"en": "{name}: {field} must be a number", "zh": "{name}：{field}须为数字"},
     "day": {
         "en": "{name}: {field} must be a date such as 2026-01-01",
-        "zh": "{name}：{field} 须为日期，例如 2026-01-01",
+        "zh": "{name}：{field}须为日期，例如 2026-01-01",
     },
     "nothing": {"en": "{name}: give {field}", "zh": "{name}：请填写 {field}"},
     "limit": {
-        "en": "{name} has one limit: give target, not low and high",
-        "zh": "{name} 只有一个界限：请填写 target，不填 low、high",
+        "en": "{name} has one limit: give a target, not low and high",
+        "zh": "{name} 只有一个界限：请填写目标值（target），不填下限（low）和上限（high）",
     },
     "band": {
-        "en": "{name} is to stay within a band: give low and high, not target",
-        "zh": "{name} 的目标是区间：请填写 low 和 high，不填 target",
+        "en": "{name} is to stay within a band: give low and high, not a target",
+        "zh": "{name} 的目标是区间：请填写下限（low）和上限（high），不填目标值（target）",
     },
     "share": {
         "en": "{name}: {field} is a share, write 0.95 for 95 %",
-        "zh": "{name}：{field} 是比率，95 % 写作 0.95",
+        "zh": "{name}：{field}是比率，95 % 写作 0.95",
     },
     "range": {
         "en": "{name}: {field} must lie between {least} and {most}",
-        "zh": "{name}：{field} 须在 {least} 到 {most} 之间",
+        "zh": "{name}：{field}须在 {least} 到 {most} 之间",
     },
-    "negative": {"en": "{name}: {field} cannot be negative", "zh": "{name}：{field} 不能为负"},
-    "order": {"en": "{name}: low must be below high", "zh": "{name}：low 须小于 high"},
+    "negative": {"en": "{name}: {field} cannot be negative", "zh": "{name}：{field}不能为负"},
+    "order": {"en": "{name}: low must be below high", "zh": "{name}：下限（low）须小于上限（high）"},
     "alarm": {
         "en": "{name}: the alarm must lie on the bad side of the target",
         "zh": "{name}：预警值须比目标值更差",
     },
-    "scope": {"en": "{name}: scope must be one of {known}", "zh": "{name}：scope 须为 {known} 之一"},
+    "scope": {"en": "{name}: scope must be one of {known}", "zh": "{name}：适用范围（scope）须为 {known} 之一"},
     "group": {
         "en": "{name}: a target for all tickets names no group; any other names one",
         "zh": "{name}：适用于全部工单时不填分组，否则须填一个分组",
@@ -91,9 +92,9 @@ class TargetError(DefinitionError):
         self.params = {"field": field, **params}
         super().__init__(where, self.rule_in("en"))
 
-    def rule_in(self, language: str) -> str:
-        """The rule that is broken."""
-        return MESSAGES[self.code][language].format_map(self.params)
+    def rule_in(self, language: str, **words: str) -> str:
+        """The rule that is broken; `words` say what stands for the ids of indicator (`name`) and `field`."""
+        return MESSAGES[self.code][language].format_map({**self.params, **words})
 
     def text(self, language: str) -> str:
         """The whole message, with the place that it is about."""
@@ -123,14 +124,8 @@ def own_target(
         raise TargetError(where, "group", "group", name=name)
     if scope == "priority" and not (group.isdecimal() and int(group) > 0):
         raise TargetError(where, "priority", "group", name=name)
-    target = replace(
-        indicator.target,
-        **{FIELDS[key]: value for key, value in given.items()},
-        tag="own",
-        since=since,
-        scope=scope,
-        group=group,
-    )
+    limited: dict[str, Any] = {FIELDS[key]: value for key, value in given.items()}
+    target = replace(indicator.target, **limited, tag="own", since=since, scope=scope, group=group)
     return _consistent(target, given, name, where)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django import forms
 from django.db.models import Q
@@ -20,6 +21,15 @@ from zhiheng.kernel.time import now
 from zhiheng.platform.grants import Everyone
 from zhiheng.records import Column, Fields, Menu, RecordType, Section, Timeline, View, register
 from zhiheng.records.forms.build import RecordForm
+
+
+@dataclass(frozen=True, slots=True)
+class Words(Column):
+    """A computed column that holds words: it stands at the left."""
+
+    @property
+    def style(self) -> str:
+        return "words"
 
 
 def _named() -> list[tuple[str, str]]:
@@ -63,8 +73,8 @@ TARGET = register(
         ),
         scope=Everyone(),
         columns=[
-            Column("name", _("indicator"), value=_names, grow=True),
-            Column("aim", _("target"), value=_aims),
+            Words("name", _("indicator"), value=_names, grow=True),
+            Words("aim", _("target"), value=_aims),
             "scope", "group", "in_force_from", "note",
         ],
         views=[

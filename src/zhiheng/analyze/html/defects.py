@@ -137,12 +137,12 @@ def _matrix(report: dict[str, Any], texts: Texts) -> str:
     rows = []
     for name, cells in report["causes"].items():
         defect = report["defects"][name]
-        heads = f"{escape(name)} {escape(texts.of(defect['name']))}"
-        rows.append((heads, *(_cell(cells.get(root), texts) for root in ROOTS)))
+        head = f"{escape(name)} {escape(texts.of(defect['name']))}"
+        rows.append((head, *(_cell(cells.get(root), texts) for root in ROOTS)))
     heads = [texts("col_defect"), *(texts.of(text) for text in ROOTS.values())]
     note = f'<p class="small muted">{escape(texts("matrix_note"))}</p>'
     drawn = table(heads, rows, numbers=range(1, len(heads)))
-    return card(drawn, title=texts("matrix_title"), flush=True) + note
+    return card(f'<div class="matrix">{drawn}</div>', title=texts("matrix_title"), flush=True) + note
 
 
 def _cell(cell: dict[str, Any] | None, texts: Texts) -> str:

@@ -26,7 +26,7 @@ def build_report(
     indicators: Mapping[str, Indicator],
     defects: Mapping[str, Defect],
 ) -> dict[str, Any]:
-    """Answer the question in the shape that `schema.json` describes. Trends are computed for the HTML only."""
+    """Answer the question in the shape that `schema.json` describes, with trends where they are shown."""
     span = {"from_s": question.from_s, "to_s": question.to_s}
     window = Window(from_s=question.from_s, to_s=question.to_s, cut_s=facts.cut_s)
     edges = (

@@ -79,6 +79,38 @@ def test_without_a_statement_the_burden_is_what_the_leading_share_counts():
     assert found.burden.low < 20.0 < found.burden.high
 
 
+def test_the_worst_groups_of_a_recurrence_are_found_by_its_matcher_where_it_exceeds_chance():
+    # Team A: forty items that fail twice within five days, over more than a year; team B: items that fail once.
+    def fault(number, day, team, item):
+        onset = day * DAY
+        return ticket(
+            number, fault=True, onset_s=onset, restored_s=onset + HOUR, team=team, ci=item, cause_code="x"
+        )
+
+    twice = [fault(2 * n + again, 10 * n + 5 * again, "A", f"a {n}") for n in range(40) for again in range(2)]
+    once = [fault(100 + n, 10 * n + 3, "B", f"b {n}") for n in range(40)]
+    found = diagnosed("D06", facts_database(tickets=twice + once), cut_s=500 * DAY, scopes=("team",))
+    assert found.state == "confirmed"
+    assert [(group.name, group.measurement.numerator, group.measurement.n) for group in found.groups] == [
+        ("A", 40, 80)
+    ]
+    assert found.groups[0].significant
+    assert (found.burden.unit, found.burden.total) == ("tickets", 40)
+
+
+def test_a_recurrence_that_chance_explains_is_not_looked_for_in_groups():
+    tickets = [
+        ticket(
+            n, fault=True, onset_s=n * DAY, restored_s=n * DAY + HOUR, team="A", ci=f"{n % 3}", cause_code="x"
+        )
+        for n in range(120)
+    ]
+    found = diagnosed("D06", facts_database(tickets=tickets), cut_s=200 * DAY, scopes=("team",))
+    assert (found.state, found.groups) == ("watch", ())
+    assert found.burden.total > 0
+    assert found.burden.avoidable is None
+
+
 def test_causes_that_no_data_can_tell_stay_typical_with_the_field_named():
     found = diagnosed("D13", facts_database(tickets=[ticket(1, received_s=0)]))
     assert [(item.state, item.missing) for item in found.causes] == [

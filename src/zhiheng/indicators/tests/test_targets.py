@@ -52,7 +52,12 @@ def saved(**given: Any) -> Target:
     ("given", "field", "en", "zh"),
     [
         ({"indicator": "beauty"}, "indicator", "There is no such indicator.", "没有这个指标。"),
-        ({"value": 90}, "value", "write 0.95 for 95 %", "95 % 写作 0.95"),
+        (
+            {"value": 90},
+            "value",
+            "closure in 30 days: target is a share, write 0.95",
+            "请求闭环率：目标值是比率，95 % 写作",
+        ),
         ({"alarm": 0.95}, "alarm", "on the bad side", "须比目标值更差"),
         ({"low": 0.5}, "low", "has one limit", "只有一个界限"),
         ({"scope": "priority"}, "group", "names no group", "不填分组"),

@@ -75,13 +75,12 @@ def trend_chart(item: Measured, look: Look, limits: tuple[float, float] | None) 
     target = target_of(item).aim
     points = [point.measurement for point in item.trend]
     aims = [(point.target or item.indicator.target).aim for point in item.trend]
-    # One line while one target was in force; a course of its own where it changed.
-    steady = len(set(aims)) == 1
-    beside = (
-        ()
-        if steady
-        else (Series(_("Target in force"), tuple(None if aim is None else aim * factor for aim in aims)),)
-    )
+    # One line while the target that judges now was in force throughout; else a course of its own.
+    steady = set(aims) == {target}
+    beside: tuple[Series, ...] = ()
+    if not steady:
+        in_force = tuple(None if aim is None else aim * factor for aim in aims)
+        beside = (Series(_("Target in force"), in_force),)
     chance = [point.details.get("chance") for point in item.trend]
     if any(part is not None for part in chance):
         pairs = zip(chance, points, strict=True)

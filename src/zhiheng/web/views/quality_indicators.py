@@ -7,6 +7,7 @@ from datetime import date
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from zhiheng.definitions.definition import Indicator, Target
 from zhiheng.indicators.queries import (
@@ -187,7 +188,7 @@ def _targets(indicator: Indicator) -> Table | None:
         cells=(
             Cell("—"),
             Cell(aim_text(indicator.target, indicator.formula.unit) or None),
-            Cell(_("All tickets")),
+            Cell(pgettext("of a target", "All tickets")),
             Cell(source_text(indicator.target), muted=True),
         ),
     )
@@ -198,7 +199,7 @@ def _targets(indicator: Indicator) -> Table | None:
                 Cell(target.since),
                 Cell(aim_text(target, indicator.formula.unit)),
                 Cell(
-                    _("All tickets")
+                    pgettext("of a target", "All tickets")
                     if target.scope == "all"
                     else f"{SCOPES[target.scope]}{_(': ')}{target.group}"
                 ),
