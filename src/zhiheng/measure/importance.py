@@ -111,10 +111,11 @@ def importance_performance(
     means over all attributes (relative: something is always below), or "scale", the middle of `scale` (worst,
     best), for a share of variance still the mean. Quadrants: important and below → "concentrate"; important and
     above → "keep_up"; else "low_priority" and "possible_overkill". A point whose percentile interval (from
-    `replicates` bootstrap samples of answers, or of whole `clusters`) touches a line is "uncertain". Stated
-    and derived importance often disagree: people state what is expected of them. Fewer than 2 answers, or for
-    derived importance than attributes + 2: not enough data; rows with gaps are left out by the caller. Errors:
-    NaN, unequal shapes, both or neither kind of importance, a scale without its crosshair.
+    `replicates` bootstrap samples of answers, or of whole `clusters`) touches a line is "uncertain". Stated and
+    derived importance often disagree: people state what is expected of them. Fewer than 2 answers, or for
+    derived importance than attributes + 2: not enough data; rows with gaps are left out by the caller. Drawn
+    with `seed`. Unit: points, or a share of variance for derived importance. Errors: NaN, unequal shapes, both
+    or neither kind of importance, a scale without its crosshair.
     """
     check_confidence(confidence)
     rated = matrix("performance", performance)

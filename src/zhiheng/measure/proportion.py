@@ -59,6 +59,9 @@ def wilson_interval(
     Centre (p + z²/2n) / (1 + z²/n), half width z √(pq/n + z²/4n²) / (1 + z²/n) (Wilson 1927); `continuity`
     gives the corrected form (Newcombe 1998, method 4). Assumes independent cases: with several tickets per
     person it is too narrow.
+
+    `numerator` cases of `denominator` counted ones. Unit: share. Errors: counts that are not whole or below 0,
+    a numerator above its denominator, a confidence outside 0..1.
     """
     x, n = checked_share(numerator, denominator)
     z = two_sided_z(confidence)
@@ -73,7 +76,11 @@ def wilson_interval(
 def agresti_coull_interval(
     numerator: int, denominator: int, *, confidence: float = 0.95, population: str = ""
 ) -> Measurement:
-    """The share with a Wald interval about Wilson's centre (Agresti & Coull 1998)."""
+    """The share with a Wald interval about Wilson's centre (Agresti & Coull 1998).
+
+    Centre (x + z²/2) / (n + z²), for `numerator` x of `denominator` n; limits may be wider than Wilson's, never
+    outside 0..1. Unit: share. Errors: as for `wilson_interval`.
+    """
     x, n = checked_share(numerator, denominator)
     z = two_sided_z(confidence)
     if n == 0:
@@ -98,6 +105,9 @@ def newcombe_difference(
 
     With Wilson limits (l, u) of each share: d − √((p1−l1)² + (u2−p2)²), d + √((u1−p1)² + (p2−l2)²)
     (Newcombe 1998, method 10). `n` is the sum of both denominators.
+
+    `numerator_1` of `denominator_1` cases against `numerator_2` of `denominator_2`. Not for the same cases seen
+    twice. Unit: difference of shares. Errors: as for `wilson_interval`.
     """
     first = wilson_interval(numerator_1, denominator_1, confidence=confidence)
     second = wilson_interval(numerator_2, denominator_2, confidence=confidence)
@@ -141,6 +151,9 @@ def sample_size(
     (n0−1)/N).
 
     `share` is the expected share; 0.5 is the safe choice. Counts answers, not invitations.
+
+    Unit: answers, a whole number. Errors: a margin or share outside 0..1, a population below 1. Source: Cochran
+    1977 §4.4.
     """
     check_confidence(confidence)
     if not 0 < margin < 1:

@@ -12,7 +12,11 @@ from zhiheng.measure.result import Measurement
 def clopper_pearson_interval(
     numerator: int, denominator: int, *, confidence: float = 0.95, population: str = ""
 ) -> Measurement:
-    """The share with the exact interval (Clopper & Pearson 1934): never too narrow, often too wide."""
+    """The share with the exact interval (Clopper & Pearson 1934): never too narrow, often too wide.
+
+    Limits are the quantiles α/2 of Beta(x, n − x + 1) and 1 − α/2 of Beta(x + 1, n − x) for `numerator` x of
+    `denominator` n. Unit: share. Errors: as for `wilson_interval`.
+    """
     x, n = checked_share(numerator, denominator)
     tail = (1 - check_confidence(confidence)) / 2
     if n == 0:
@@ -27,7 +31,11 @@ def clopper_pearson_interval(
 def jeffreys_interval(
     numerator: int, denominator: int, *, confidence: float = 0.95, population: str = ""
 ) -> Measurement:
-    """The share with the equal-tailed interval under Beta(½, ½), closed at 0 and 1 (Brown et al. 2001)."""
+    """The share with the equal-tailed interval under Beta(½, ½), closed at 0 and 1 (Brown et al. 2001).
+
+    Limits are quantiles of Beta(x + ½, n − x + ½), for `numerator` x of `denominator` n. Unit: share. Errors: as
+    for `wilson_interval`.
+    """
     x, n = checked_share(numerator, denominator)
     tail = (1 - check_confidence(confidence)) / 2
     if n == 0:

@@ -66,6 +66,9 @@ def error_budget(
     `total` is the whole period in `unit` (agreed seconds, or the events expected in it), `elapsed` what of it is
     over (all of it if left out), `used` the bad part of `elapsed`. Flags: "exhausted"; "not_enough_data" while
     nothing has elapsed.
+
+    Unit: that of `total`; `unit` names it. Errors: an objective outside 0..1, a use below 0 or above what has
+    elapsed.
     """
     ratio = allowed_ratio(objective)
     if not (math.isfinite(total) and total > 0):
@@ -83,7 +86,11 @@ def error_budget(
 
 
 def burn_rate(bad: float, total: float, *, objective: float) -> float:
-    """The burn rate: error ratio bad / total over the allowed ratio 1 − objective; 0 without events."""
+    """The burn rate: error ratio bad / total over the allowed ratio 1 − objective; 0 without events.
+
+    `objective` is the promised share of good events. Unit: times the allowed rate. Errors: more bad events than
+    events, an objective outside 0..1. Source: Beyer et al. 2018, ch. 5.
+    """
     ratio = allowed_ratio(objective)
     if not (math.isfinite(total) and 0 <= bad <= total):
         raise MeasureError("bad", f"must lie between 0 and total ({total!r}), is {bad!r}")
@@ -91,7 +98,11 @@ def burn_rate(bad: float, total: float, *, objective: float) -> float:
 
 
 def budget_used(burn: float, *, window_s: float, period_s: float) -> float:
-    """The share of a period's budget that a burn rate uses within a window: burn × window / period."""
+    """The share of a period's budget that a burn rate uses within a window: burn × window / period.
+
+    Both lengths, `window_s` and `period_s`, in seconds. Burn 14.4 for an hour of 30 days uses 2 %. Unit: share
+    of the budget. Errors: a window or period not above 0, a burn below 0. Source: Beyer et al. 2018, ch. 5.
+    """
     if not (math.isfinite(burn) and burn >= 0):
         raise MeasureError("burn", f"must be finite and not negative, is {burn!r}")
     if not 0 < window_s <= period_s < math.inf:

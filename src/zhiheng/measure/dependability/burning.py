@@ -64,6 +64,9 @@ def burn_rate_alerts(
     bad and all seconds. A window reaches back from the end of its slot, and at the beginning over what there is.
     No alert with fewer than `minimum_events` in the long window: one failure of three calls is no emergency.
     Windows must be whole numbers of slots (Beyer et al. 2018, ch. 5).
+
+    Unit: slots, by position; burn in times the allowed rate. Errors: unequal lengths, more bad than all,
+    windows that are no whole numbers of slots, an objective outside 0..1.
     """
     ratio = allowed_ratio(objective)
     lost, seen = floats("bad", bad, minimum=0), floats("total", total, minimum=0)

@@ -16,6 +16,9 @@ def mtbf(uptime: float, failures: int, *, confidence: float = 0.95, unit: str = 
     Limits uptime / U and uptime / L, (L, U) being the `poisson_limits` of the count. Without failures there is no
     value but a lower limit, uptime / 2.996 at 95 %. A constant rate is assumed: look at the failures over time
     (`survival.mean_cumulative_function`) before quoting one.
+
+    Unit: that of `uptime`; `unit` names it. Errors: an uptime below 0, failures that are not whole. Source:
+    Garwood 1936.
     """
     return _time_per_failure(
         "uptime", uptime, failures, method="mtbf-poisson", confidence=confidence, unit=unit
@@ -23,7 +26,11 @@ def mtbf(uptime: float, failures: int, *, confidence: float = 0.95, unit: str = 
 
 
 def mtbsi(period: float, failures: int, *, confidence: float = 0.95, unit: str = "h") -> Measurement:
-    """Mean time between service incidents: the whole period (up and down) / failures = MTBF + MTTR, exact limits."""
+    """Mean time between service incidents: the whole period (up and down) / failures = MTBF + MTTR, exact limits.
+
+    `period` in one unit, `failures` a count. As for `mtbf`, a constant rate is assumed. Unit: that of the
+    period; `unit` names it. Errors: as for `mtbf`.
+    """
     return _time_per_failure(
         "period", period, failures, method="mtbsi-poisson", confidence=confidence, unit=unit
     )
@@ -34,6 +41,9 @@ def mttr(repairs: object, *, confidence: float = 0.95, unit: str = "h") -> Measu
 
     Limits 2 Σ / χ² with 2n degrees, exact for exponential repair times: Σ / U and Σ / L where (L, U) bound a
     Poisson mean n events apart. Open outages are not in it; with any open, use `survival.restricted_mean`.
+
+    `repairs`: one duration per finished repair. Unit: that of the repairs; `unit` names it. Errors: NaN,
+    durations below 0. Source: Garwood 1936, by the gamma distribution.
     """
     times = floats("repairs", repairs, minimum=0)
     check_confidence(confidence)
@@ -56,6 +66,8 @@ def poisson_limits(events: int, *, confidence: float = 0.95) -> tuple[float, flo
     """The exact limits of the mean of a Poisson count (Garwood 1936): χ²(α/2; 2k) / 2 and χ²(1 − α/2; 2k + 2) / 2.
 
     For a count of 0 the lower limit is 0 and the upper one-sided, −ln(1 − confidence): the rule of three.
+
+    `events`: how many were counted. Unit: events. Errors: a count that is not whole or below 0.
     """
     k = count("events", events)
     tail = (1 - check_confidence(confidence)) / 2

@@ -78,7 +78,8 @@ def graph_availability(
 
     Minimal cut sets by expansion from the top (Fussell & Vesely 1972), the probability by conditioning on one
     part after the other. The parts' own failures must be independent; a common cause is a part that both need.
-    Errors: a cycle of needs, an unknown part, more than 5,000 cut sets.
+    A = Σ Π A_i Π (1 − A_j) over the states in which it works (A_i up, A_j down). Unit: share. Errors: a cycle
+    of needs, an unknown part, more than 5,000 cut sets.
     """
     names = tuple(parts)
     values = dict(zip(names, shares("parts", [parts[name] for name in names]).tolist(), strict=True))

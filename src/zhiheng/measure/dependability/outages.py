@@ -41,7 +41,11 @@ class Availability:
 
 
 def union_of_outages(start_s: object, end_s: object) -> tuple[Integers, Integers]:
-    """Starts and ends of the union of [start, end): what overlaps or touches is joined, what is empty left out."""
+    """Starts and ends of the union of [start, end): what overlaps or touches is joined, what is empty left out.
+
+    `start_s`, `end_s`: begin and end of each, in epoch seconds; touching means next start ≤ last end. Unit:
+    epoch seconds. Errors: an end before its start, unequal lengths. Source: Klee 1977.
+    """
     start, end = _spans(start_s, end_s)
     real = end > start
     start, end = start[real], end[real]
@@ -75,6 +79,9 @@ def availability(
 
     The interval says what other periods of the same process would give: outages as a compound Poisson process,
     D e^(± z √Σd² / D) for downtime D of outages d; none without an outage, rough below ten ("few_outages").
+
+    `start_s`, `end_s`: begin and end of each outage. Unit: share. Errors: an end before its start, an empty
+    period, weights outside (0, 1], unequal lengths. Source: IEC 60050-192:2015 for the ratio.
     """
     z = two_sided_z(confidence)
     if to_s <= from_s:

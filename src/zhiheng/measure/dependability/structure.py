@@ -10,13 +10,21 @@ from zhiheng.measure.result import Measurement
 
 
 def series(parts: object) -> Measurement:
-    """All parts are needed: Π A_i. `parts` are availabilities (0..1) of parts that fail independently."""
+    """All parts are needed: Π A_i. `parts` are availabilities (0..1) of parts that fail independently.
+
+    A common cause makes the product wrong: see `graph_availability`. Unit: share. Errors: an availability
+    outside 0..1, no part. Source: Barlow & Proschan 1975.
+    """
     share = shares("parts", parts)
     return _computed(float(np.prod(share)), share.size, "series")
 
 
 def parallel(parts: object) -> Measurement:
-    """Any one part is enough: 1 − Π (1 − A_i). Too good where the parts share power, network or software."""
+    """Any one part is enough: 1 − Π (1 − A_i). Too good where the parts share power, network or software.
+
+    `parts`: their availabilities, 0..1, of parts that fail independently. Unit: share. Errors: an availability
+    outside 0..1, no part. Source: Barlow & Proschan 1975.
+    """
     share = shares("parts", parts)
     return _computed(1 - float(np.prod(1 - share)), share.size, "parallel")
 
@@ -25,6 +33,9 @@ def k_of_n(parts: object, *, needed: int) -> Measurement:
     """At least `needed` of the parts are up; for equal parts Σ_{j ≥ k} C(n, j) A^j (1 − A)^(n − j).
 
     Unequal parts by convolution. Independent failures are assumed.
+
+    `parts`: their availabilities, 0..1. Unit: share. Errors: an availability outside 0..1, more needed than
+    there are. Source: Barlow & Proschan 1975.
     """
     share = shares("parts", parts)
     if count("needed", needed, minimum=1) > share.size:

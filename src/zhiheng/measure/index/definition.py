@@ -147,7 +147,11 @@ class IndexDefinition:
 
 
 def definition_of_document(document: Mapping[str, Any]) -> IndexDefinition:
-    """The definition that a document describes."""
+    """The definition that a document describes.
+
+    `document` is plain data, as `IndexDefinition.document` writes it: the same definition, with the same hash.
+    Unit: none. Errors: a document without the fields of a definition, an unknown scale.
+    """
     try:
         return IndexDefinition(
             name=document["name"],

@@ -145,9 +145,9 @@ def normalise(values: object, *, scale: Scale) -> Normalised:
     """The points of `values` on a fixed scale: goalposts (x − worst) / (best − worst) · 100, a piecewise curve of
     points, a capped target ratio, or a z-score (OECD & JRC 2008, step 5).
 
-    The same value always gets the same points, whatever else is in the list. Values at the ends no longer
-    tell good from better: many of them are a reason to move the ends, in a new version of the definition. Errors:
-    NaN; scales refuse constants that make no curve when they are made.
+    The same value always gets the same points, whatever else is in the list. Values at the ends no longer tell
+    good from better: many of them are a reason to move the ends, in a new version of the definition. Unit:
+    points, 0..100 but for z-scores. Errors: NaN; scales refuse constants that make no curve when they are made.
     """
     x = floats("values", values)
     scores = scale.scores(x)

@@ -44,8 +44,8 @@ def topsis(
     `table` is cases × criteria, `weights` one per criterion, ≥ 0, summing to 1; `cost` marks criteria where
     less is better. `norm` "vector" divides a column by its length, "min-max" puts it on 0..1; they can
     disagree, so name it. Adding or removing a case can turn the order of others round: for choosing once, not
-    for a series. All cases alike: closeness 0.5 each, flagged "zero_variance". Errors: NaN, weights that do
-    not sum to 1, an unknown norm.
+    for a series. All cases alike: closeness 0.5 each, flagged "zero_variance". Unit: closeness, 0..1. Errors:
+    NaN, weights that do not sum to 1, an unknown norm.
     """
     x, w = matrix("table", table), floats("weights", weights, minimum=0)
     m, k = x.shape

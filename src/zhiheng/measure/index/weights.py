@@ -56,8 +56,9 @@ def ahp_weights(judgements: object, *, most_inconsistent: float = 0.10) -> AhpWe
 
     `judgements` is criteria × criteria, a_ij how many times i matters as much as j, a_ji = 1 / a_ij, 2 to 10
     criteria; or judges × criteria × criteria, joined by the geometric mean. CI = (λ − n) / (n − 1), CR = CI /
-    RI; above `most_inconsistent` the result is flagged "inconsistent". Adding a criterion can turn the order
-    of others round. Errors: judgements that are not square, not above 0 or not reciprocal.
+    RI; above `most_inconsistent` the result is flagged "inconsistent". Adding a criterion can turn the order of
+    others round. Unit: weights that sum to 1. Errors: judgements that are not square, not above 0 or not
+    reciprocal.
     """
     stack = np.asarray(judgements, dtype=np.float64)
     stack = stack[None] if stack.ndim == 2 else stack
@@ -87,7 +88,7 @@ def entropy_weights(table: object) -> DataWeights:
 
     `table` is m cases × criteria, ≥ 0, in the units they come in. A criterion in which all cases are alike gets
     nothing, however important it is: flagged "advisory". Fewer than 2 cases, or nothing that differs: not
-    enough data. Errors: NaN, values below 0.
+    enough data. Unit: weights that sum to 1. Errors: NaN, values below 0.
     """
     x = _table(table, minimum=0.0)
     m = len(x)
@@ -105,8 +106,9 @@ def critic_weights(table: object, *, cost: Sequence[bool] | Booleans | None = No
     """w_j ∝ C_j = s_j Σ_k (1 − r_jk) on columns put on 0..1 by minimum and maximum (Diakoulaki et al. 1995).
 
     `cost` marks criteria where less is better. Criteria that spread and that no other repeats weigh most,
-    however important they are: flagged "advisory". A constant column gets nothing. Fewer than 2 cases,
-    or nothing that differs: not enough data. Errors: NaN, `cost` that does not mark every column.
+    however important they are: flagged "advisory". A constant column gets nothing. Fewer than 2 cases, or
+    nothing that differs: not enough data. `table` is cases × criteria. Unit: weights that sum to 1. Errors:
+    NaN, `cost` that does not mark every column.
     """
     x = _table(table)
     m, k = x.shape

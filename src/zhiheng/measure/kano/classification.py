@@ -82,12 +82,12 @@ def classify(
 ) -> KanoAnalysis:
     """The category of each feature: the one that most respondents' pairs of answers give (Kano 1984; Berger 1993).
 
-    `functional` ("if it is there"), `dysfunctional` ("if it is not"): respondents × features of codes 1
-    like, 2 must-be, 3 neutral, 4 live with, 5 dislike; NaN: no answer, the pair is left out. Ties M > O > A
-    > I. Flags of a feature: "tie", "mixed" (strength below 6 %), "questionable" (more than 10 % Q: reword
-    the question), "undetermined" (Fong's test), "not_enough_data" (fewer than `minimum_n` pairs). Customer
-    groups that differ cancel out: classify each segment before all. Errors: codes other than 1 to 5, forms
-    of unequal shape, an unknown table.
+    `functional` ("if it is there"), `dysfunctional` ("if it is not"): respondents × features of codes 1 like, 2
+    must-be, 3 neutral, 4 live with, 5 dislike; NaN: no answer, the pair is left out. Ties M > O > A > I. Flags
+    of a feature: "tie", "mixed" (strength below 6 %), "questionable" (more than 10 % Q: reword the question),
+    "undetermined" (Fong's test), "not_enough_data" (fewer than `minimum_n` pairs). Customer groups that differ
+    cancel out: classify each segment before all. Unit: counts and shares of respondents. Errors: codes other
+    than 1 to 5, forms of unequal shape, an unknown table.
     """
     check_confidence(confidence)
     chosen = find_table(table)

@@ -44,10 +44,10 @@ def continuous_kano(
     """Mean functional and dysfunctional scores of each feature, and their quadrant (DuMouchel 1993).
 
     Functional: like 4, must-be 2, neutral 0, live with −1, dislike −2; dysfunctional: like −2, must-be −1,
-    neutral 0, live with 2, dislike 4. Both means above 2: O; functional only: A; dysfunctional only: M;
-    else I. Answers as for `classify`. t intervals. Flags: "uncertain" (an interval contains 2), "reversed"
-    (a mean below 0), "not_enough_data". A mean of two groups that differ describes neither: segment first.
-    Errors: as for `classify`.
+    neutral 0, live with 2, dislike 4. Both means above 2: O; functional only: A; dysfunctional only: M; else I.
+    Answers as for `classify`. t intervals. Flags: "uncertain" (an interval contains 2), "reversed" (a mean
+    below 0), "not_enough_data". A mean of two groups that differ describes neither: segment first. Unit:
+    points, −2..4. Errors: as for `classify`.
     """
     check_confidence(confidence)
     have, lack = answer_pairs(functional, dysfunctional)

@@ -32,9 +32,9 @@ class BetterWorse:
 def better_worse(counts: Mapping[str, int], *, confidence: float = 0.95, population: str = "") -> BetterWorse:
     """Better = (A + O) / (A + O + M + I), worse = −(O + M) / (A + O + M + I) (Berger et al. 1993).
 
-    `counts`: respondents per category letter; R and Q stay out of both. Wilson intervals. Both are shares
-    of the same respondents, so they are not independent. Nobody in A, O, M, I: "not_enough_data". Errors:
-    unknown letters, counts that are not whole.
+    `counts`: respondents per category letter; R and Q stay out of both. Wilson intervals. Both are shares of
+    the same respondents, so they are not independent. Nobody in A, O, M, I: "not_enough_data". Unit: shares;
+    worse below 0. Errors: unknown letters, counts that are not whole.
     """
     check_confidence(confidence)
     number = checked_counts(counts)
@@ -74,8 +74,8 @@ def fong_test(counts: Mapping[str, int]) -> Fong:
     """Whether the two most frequent categories differ: |a − b| ≥ 1.65 √((a + b)(2n − a − b) / 2n) (Fong 1996).
 
     `counts`: respondents per category letter, n their sum. Two-sided level 10 %. The variance form is an
-    approximation: `classify` with a seed gives the bootstrap share in which the category leads beside it.
-    Errors: as for `better_worse`.
+    approximation: `classify` with a seed gives the bootstrap share in which the category leads beside it. Unit:
+    respondents. Errors: as for `better_worse`.
     """
     number = checked_counts(counts)
     n = sum(number.values())

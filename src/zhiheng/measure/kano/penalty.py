@@ -73,13 +73,13 @@ def penalty_reward(
 ) -> PenaltyReward:
     """What low and high ratings of each attribute do to overall satisfaction, against middling ones (Brandt 1987).
 
-    Least squares of `satisfaction` (one per respondent) on two dummies per attribute of `ratings`
-    (respondents × attributes): rating ≤ `low` (penalty) and ≥ `high` (reward); t intervals with HC3 errors
-    (MacKinnon & White 1985). Category: penalty only M, reward only A, both O, neither I. Flags of an
-    attribute: "uncertain" (M or A though the asymmetry's interval contains 0), "no_low", "no_high" (fewer
-    than 2 such ratings), "wrong_sign". Attributes that move together blur each other; a survey shows
-    association, not cause. Errors: NaN, unequal lengths, `low` not below `high`; "collinear" attributes are
-    flagged.
+    Least squares of `satisfaction` (one per respondent) on two dummies per attribute of `ratings` (respondents
+    × attributes): rating ≤ `low` (penalty) and ≥ `high` (reward); t intervals with HC3 errors (MacKinnon &
+    White 1985). Category: penalty only M, reward only A, both O, neither I. Flags of an attribute: "uncertain"
+    (M or A though the asymmetry's interval contains 0), "no_low", "no_high" (fewer than 2 such ratings),
+    "wrong_sign". Attributes that move together blur each other; a survey shows association, not cause. Unit:
+    points of overall satisfaction. Errors: NaN, unequal lengths, `low` not below `high`; "collinear" attributes
+    are flagged.
     """
     check_confidence(confidence)
     table, outcome = matrix("ratings", ratings), floats("satisfaction", satisfaction)

@@ -27,12 +27,12 @@ def rwg(
 ) -> Measurement:
     """How far raters of one target agree: r_wg = 1 − s² / σ² (James, Demaree & Wolf 1984).
 
-    `ratings`: one rating per rater, or raters × items for the form of several items, r_wg(J) = J q / (J q +
-    1 − q), q = 1 − mean s² / σ². Scale 1 … `options`. σ² is the variance if nobody agreed: `null` "uniform"
-    gives (A² − 1)/12; "triangular"; for 5 options "slight_skew", "moderate_skew", "heavy_skew"; or the
-    share of each option. Customary limit .70, to be met under a skewed null too. A group more spread than
-    the null is set to 0, flagged "more_spread_than_null". Fewer than 2 raters: "not_enough_data". Errors:
-    ratings off the scale, a null that is unknown or whose shares do not sum to 1.
+    `ratings`: one rating per rater, or raters × items for the form of several items, r_wg(J) = J q / (J q + 1 −
+    q), q = 1 − mean s² / σ². Scale 1 … `options`. σ² is the variance if nobody agreed: `null` "uniform" gives
+    (A² − 1)/12; "triangular"; for 5 options "slight_skew", "moderate_skew", "heavy_skew"; or the share of each
+    option. Customary limit .70, to be met under a skewed null too. A group more spread than the null is set to
+    0, flagged "more_spread_than_null". Fewer than 2 raters: "not_enough_data". Unit: a pure number, 0..1.
+    Errors: ratings off the scale, a null that is unknown or whose shares do not sum to 1.
     """
     values = np.asarray(ratings)
     table = floats("ratings", ratings)[:, None] if values.ndim == 1 else matrix("ratings", ratings)

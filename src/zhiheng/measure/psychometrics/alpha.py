@@ -56,12 +56,12 @@ def cronbach_alpha(
     """How far the items of a scale move together: α = k/(k−1) · (1 − Σ var_i / var_total) (Cronbach 1951).
 
     `answers`: respondents × items, on any scale; NaN is a missing answer and needs a `missing` rule, which
-    changes the digits. Standardised: k r̄ / (1 + (k−1) r̄). Interval by Feldt (1965): 1 − (1−α) F with n−1
-    and (n−1)(k−1) degrees of freedom, exact for normal answers with equal covariances. Caution: alpha does
-    not show that the items measure one thing, and rises with their number; give omega beside it. Flags:
+    changes the digits. Standardised: k r̄ / (1 + (k−1) r̄). Interval by Feldt (1965): 1 − (1−α) F with n−1 and
+    (n−1)(k−1) degrees of freedom, exact for normal answers with equal covariances. Caution: alpha does not show
+    that the items measure one thing, and rises with their number; give omega beside it. Flags:
     "not_enough_data" below `minimum_n` respondents, "below_zero" (look for an item that should be reversed),
     "zero_variance" of an item or the total, "inconsistent_pairs" (pairwise covariances that fit no table).
-    Errors: fewer than 2 items, NaN without a rule.
+    Unit: a pure number, at most 1. Errors: fewer than 2 items, NaN without a rule.
     """
     check_confidence(confidence)
     table = read_answers("answers", answers, missing=missing)
@@ -166,9 +166,9 @@ def item_rest(
     """Each item's correlation with the sum of the others (corrected item-total r), with alpha without it.
 
     r = (c_i − v_i) / √(v_i (V − 2 c_i + v_i)), c_i the covariance of item and total, V the variance of the
-    total (Nunnally 1978); Fisher's z interval. `answers` as for `cronbach_alpha`. An item that does not
-    vary is flagged "zero_variance"; below .30 an item is commonly looked at again, never dropped by figure
-    alone. Errors: as for `cronbach_alpha`, and names that do not fit.
+    total (Nunnally 1978); Fisher's z interval. `answers` as for `cronbach_alpha`. An item that does not vary is
+    flagged "zero_variance"; below .30 an item is commonly looked at again, never dropped by figure alone. Unit:
+    correlations, −1..1. Errors: as for `cronbach_alpha`, and names that do not fit.
     """
     check_confidence(confidence)
     table = read_answers("answers", answers, missing=missing)
@@ -226,9 +226,10 @@ def guttman_lambda6(
 ) -> Measurement:
     """Guttman's λ6 = 1 − Σ (1 − SMC_i) / Σ R: what the items predict of each other (Guttman 1945).
 
-    SMC_i = 1 − 1 / (R⁻¹)_ii, R the correlations of the items. A lower bound of reliability like alpha,
-    better where items differ in what they share; biased upwards with few respondents per item. No interval.
-    Flags: "singular" (an item is the sum of others), "zero_variance". Errors: as for `cronbach_alpha`.
+    SMC_i = 1 − 1 / (R⁻¹)_ii, R the correlations of the items. A lower bound of reliability like alpha, better
+    where items differ in what they share; biased upwards with few respondents per item. No interval. Flags:
+    "singular" (an item is the sum of others), "zero_variance". `answers` as for `cronbach_alpha`. Unit: a pure
+    number, at most 1. Errors: as for `cronbach_alpha`.
     """
     table = read_answers("answers", answers, missing=missing)
     method = "guttman-lambda6"

@@ -111,6 +111,10 @@ def reverse_key(answers: object, *, items: Sequence[int], low: float, high: floa
 
     Only what the questionnaire declares as reversed: turning an item because its correlation is negative
     makes any set of items look reliable. NaN stays. Raises `MeasureError` for answers outside [low, high].
+
+    `answers`: respondents × items, `items` the numbers of the reversed ones; `low` and `high` are the ends of
+    the scale. Unit: that of the answers. Errors: answers outside [low, high], an item that is not there.
+    Source: Nunnally 1978.
     """
     values = matrix("answers", answers, missing=True)
     if not low < high:

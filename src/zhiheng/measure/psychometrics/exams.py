@@ -38,11 +38,11 @@ def kr20(
 ) -> Kr20:
     """The reliability of right-or-wrong scores: k/(k−1) · (1 − Σ pq / σ²), σ² the population variance of scores.
 
-    `correct`: persons × questions of 0 and 1 (unanswered: 0 by the exam's rule). With the population
-    variance it is Cronbach's alpha; the sample variance would not be (Kuder & Richardson 1937). KR-21 takes
-    all questions as equally hard: k/(k−1) · (1 − M (k − M) / (k σ²)), never above KR-20. Standard error of
-    a score: σ √(1 − KR-20). Flags as for `cronbach_alpha`. Errors: anything but 0 and 1, fewer than 2
-    questions.
+    `correct`: persons × questions of 0 and 1 (unanswered: 0 by the exam's rule). With the population variance
+    it is Cronbach's alpha; the sample variance would not be (Kuder & Richardson 1937). KR-21 takes all
+    questions as equally hard: k/(k−1) · (1 − M (k − M) / (k σ²)), never above KR-20. Standard error of a score:
+    σ √(1 − KR-20). Flags as for `cronbach_alpha`. Unit: a pure number, at most 1; the standard error in
+    questions. Errors: anything but 0 and 1, fewer than 2 questions.
     """
     check_confidence(confidence)
     table = right_or_wrong("correct", correct)

@@ -45,10 +45,10 @@ def kmo(
 ) -> SamplingAdequacy:
     """How much of the correlations is shared by more than two items: Σ r² / (Σ r² + Σ p²) over all pairs.
 
-    r correlations, p = −(R⁻¹)_ij / √((R⁻¹)_ii (R⁻¹)_jj) partial correlations (Kaiser 1970, Kaiser & Rice
-    1974). `answers`: respondents × items. Kaiser's words: below .5 unacceptable, from .8 meritorious.
-    Flags: "small_sample" below 200 respondents, "singular", "zero_variance", "not_enough_data". Errors:
-    fewer than 2 items, NaN without a rule.
+    r correlations, p = −(R⁻¹)_ij / √((R⁻¹)_ii (R⁻¹)_jj) partial correlations (Kaiser 1970, Kaiser & Rice 1974).
+    `answers`: respondents × items. Kaiser's words: below .5 unacceptable, from .8 meritorious. Flags:
+    "small_sample" below 200 respondents, "singular", "zero_variance", "not_enough_data". Unit: a pure number,
+    0..1. Errors: fewer than 2 items, NaN without a rule.
     """
     table = read_answers("answers", answers, missing=missing)
     labels = checked_names("names", names, table.items)
@@ -93,8 +93,8 @@ class Sphericity:
 def bartlett_sphericity(answers: object, *, missing: MissingRule = "refuse") -> Sphericity:
     """The test of R = I: χ² = −(n − 1 − (2k + 5)/6) ln |R| with k (k−1) / 2 degrees of freedom (Bartlett 1950).
 
-    `answers`: respondents × items, normal by assumption. With many respondents it rejects for correlations
-    of no use: read it with `kmo`. Flags as for `kmo`. Errors: as for `kmo`.
+    `answers`: respondents × items, normal by assumption. With many respondents it rejects for correlations of
+    no use: read it with `kmo`. Flags as for `kmo`. Unit: χ² and p. Errors: as for `kmo`.
     """
     table = read_answers("answers", answers, missing=missing)
     k = table.items
@@ -162,10 +162,10 @@ def parallel_analysis(
 ) -> ParallelAnalysis:
     """How many factors the items hold: eigenvalues of R above those of as many unrelated normal items (Horn 1965).
 
-    Counts the leading eigenvalues that exceed the `quantile` of chance (Glorfeld 1995: .95; Horn: the
-    mean). Chance tables are drawn as Wishart matrices (Bartlett 1933), so their cost does not depend on the
-    number of respondents. `answers`: respondents × items; more respondents than items. Flags as for `kmo`.
-    Errors: as for `kmo`, and a quantile outside (0, 1).
+    Counts the leading eigenvalues that exceed the `quantile` of chance (Glorfeld 1995: .95; Horn: the mean).
+    Chance tables are drawn as Wishart matrices (Bartlett 1933), so their cost does not depend on the number of
+    respondents. `answers`: respondents × items; more respondents than items. Flags as for `kmo`. Drawn with
+    `seed`. Unit: factors, a whole number. Errors: as for `kmo`, and a quantile outside (0, 1).
     """
     count("replicates", replicates, minimum=1)
     if not 0 < quantile < 1:

@@ -48,11 +48,11 @@ def icc(ratings: object, *, confidence: float = 0.95, population: str = "") -> I
     """How much of the spread of ratings lies between what is rated: the six forms of Shrout & Fleiss (1979).
 
     `ratings`: targets × raters, complete. Form 1: other raters for each target; 2: raters are a sample,
-    agreement counts; 3: these raters only, consistency counts; ",1" one rating, ",k" the mean of k.
-    Intervals by F (McGraw & Wong 1996). Name the form wherever the figure is shown: the same data give very
-    different ones. (3,k) is Cronbach's alpha. Values may be negative. Fewer than 2 targets: flagged
-    "not_enough_data"; all ratings equal: "zero_variance". For missing ratings use `krippendorff_alpha`.
-    Errors: fewer than 2 raters, NaN.
+    agreement counts; 3: these raters only, consistency counts; ",1" one rating, ",k" the mean of k. Intervals
+    by F (McGraw & Wong 1996). Name the form wherever the figure is shown: the same data give very different
+    ones. (3,k) is Cronbach's alpha. Values may be negative. Fewer than 2 targets: flagged "not_enough_data";
+    all ratings equal: "zero_variance". For missing ratings use `krippendorff_alpha`. Unit: pure numbers, at
+    most 1. Errors: fewer than 2 raters, NaN.
     """
     check_confidence(confidence)
     values = matrix("ratings", ratings)

@@ -30,11 +30,11 @@ def cohen_kappa(
 ) -> Measurement:
     """Agreement of two raters beyond chance: κ = (p_o − p_e) / (1 − p_e) (Cohen 1960, weighted 1968).
 
-    `first`, `second`: the category each rater gave each case. `weights` credit near misses by the distance
-    of positions in `categories` (default: the categories found, in rising order): "linear" 1 − d/(m−1),
-    "quadratic" 1 − (d/(m−1))². Interval from the large-sample variance (Fleiss, Cohen & Everitt 1969), cut
-    at ±1. Kappa falls where one category is rare: give the table too. One category only: "zero_variance".
-    Errors: raters with unequal numbers of cases, NaN, a category that is not declared.
+    `first`, `second`: the category each rater gave each case. `weights` credit near misses by the distance of
+    positions in `categories` (default: the categories found, in rising order): "linear" 1 − d/(m−1),
+    "quadratic" 1 − (d/(m−1))². Interval from the large-sample variance (Fleiss, Cohen & Everitt 1969), cut at
+    ±1. Kappa falls where one category is rare: give the table too. One category only: "zero_variance". Unit: a
+    pure number, −1..1. Errors: raters with unequal numbers of cases, NaN, a category that is not declared.
     """
     if weights not in ("none", "linear", "quadratic"):
         raise MeasureError("weights", f'must be "none", "linear" or "quadratic", is {weights!r}')
@@ -90,10 +90,10 @@ def _credit(size: int, weights: Weights) -> Floats:
 def fleiss_kappa(counts: object, *, confidence: float = 0.95, population: str = "") -> Measurement:
     """Agreement of several raters beyond chance: κ = (P̄ − P̄_e) / (1 − P̄_e) (Fleiss 1971).
 
-    `counts`: cases × categories, how many raters chose the category; every case by the same number of
-    raters (at least 2), not necessarily the same persons. Interval by linearisation over cases (Gwet 2021),
-    cut at ±1. Flags: "zero_variance" (one category only), "not_enough_data" (fewer than 2 cases). Errors:
-    rows with unequal numbers of raters, parts of raters.
+    `counts`: cases × categories, how many raters chose the category; every case by the same number of raters
+    (at least 2), not necessarily the same persons. Interval by linearisation over cases (Gwet 2021), cut at ±1.
+    Flags: "zero_variance" (one category only), "not_enough_data" (fewer than 2 cases). Unit: a pure number,
+    −1..1. Errors: rows with unequal numbers of raters, parts of raters.
     """
     check_confidence(confidence)
     table = matrix("counts", counts)

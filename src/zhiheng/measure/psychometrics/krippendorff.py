@@ -29,12 +29,12 @@ def krippendorff_alpha(
 ) -> Measurement:
     """Agreement beyond chance, α = 1 − D_o / D_e, from coincidences of values within units (Krippendorff 2011).
 
-    `ratings`: raters × units, NaN where a rater did not rate; units with fewer than two ratings say nothing
-    and are counted in the flag "unpaired:n". `level` sets the distance of two values: nominal 0/1, ordinal
-    by the values ranked between, interval (a − b)², ratio ((a − b)/(a + b))² for values not below 0. With a
-    `seed` a percentile bootstrap over units gives the interval. `n`: units with at least two ratings. One
-    value only: "zero_variance". Customary limits: .80, and .667 for tentative conclusions. Errors: an
-    unknown level, values below 0 at the ratio level, more than 2,000 distinct values.
+    `ratings`: raters × units, NaN where a rater did not rate; units with fewer than two ratings say nothing and
+    are counted in the flag "unpaired:n". `level` sets the distance of two values: nominal 0/1, ordinal by the
+    values ranked between, interval (a − b)², ratio ((a − b)/(a + b))² for values not below 0. With a `seed` a
+    percentile bootstrap over units gives the interval. `n`: units with at least two ratings. One value only:
+    "zero_variance". Customary limits: .80, and .667 for tentative conclusions. Unit: a pure number, at most 1.
+    Errors: an unknown level, values below 0 at the ratio level, more than 2,000 distinct values.
     """
     check_confidence(confidence)
     if level not in LEVELS:

@@ -55,12 +55,12 @@ def mcdonald_omega(
 ) -> Omega:
     """The share of a total score that one common factor explains: ω = (Σ l)² / ((Σ l)² + Σ (1 − l²)).
 
-    l: standardised loadings of the one-factor model, by maximum likelihood on the correlations (McDonald
-    1999; Jöreskog 1967). `answers`: respondents × at least 3 items. With a `seed` a percentile bootstrap
-    over respondents gives the interval (not under "pairwise"). Flags: "small_sample" below 200 respondents,
+    l: standardised loadings of the one-factor model, by maximum likelihood on the correlations (McDonald 1999;
+    Jöreskog 1967). `answers`: respondents × at least 3 items. With a `seed` a percentile bootstrap over
+    respondents gives the interval (not under "pairwise"). Flags: "small_sample" below 200 respondents,
     "heywood" (a uniqueness at its floor of 0.005), "not_settled", "mixed_signs" (an item that should be
     reversed by its key), "zero_variance". Omega of one factor says nothing where there are several: see
-    `parallel_analysis`. Errors: fewer than 3 items, NaN without a rule.
+    `parallel_analysis`. Unit: a pure number, 0..1. Errors: fewer than 3 items, NaN without a rule.
     """
     check_confidence(confidence)
     table = read_answers("answers", answers, missing=missing, least_items=3)

@@ -75,13 +75,13 @@ def item_analysis(
 ) -> ItemAnalysis:
     """Difficulty, discrimination and distractors of each question (Kelley 1939 for the groups of 27 %).
 
-    `answers`: persons × questions of 0 and 1; with a `key`, the chosen options (numbers or texts; "" or
-    NaN: no answer, wrong). Difficulty p: share right (Wilson). Discrimination D = p_top − p_bottom; those
-    tied at the border of a group belong to it in equal parts, so the order of persons does not matter.
-    Point-biserial: correlation with the score on the other questions. Flags of a question: "too_hard" p <
-    .2, "too_easy" p > .9, "low_discrimination" D < .2, "wrong_option_preferred" (by the top group); of all:
-    "not_enough_data" under 30 persons (do not show), "do_not_act" under 100. Errors: a key that does not
-    fit, anything but 0 and 1 without a key.
+    `answers`: persons × questions of 0 and 1; with a `key`, the chosen options (numbers or texts; "" or NaN: no
+    answer, wrong). Difficulty p: share right (Wilson). Discrimination D = p_top − p_bottom; those tied at the
+    border of a group belong to it in equal parts, so the order of persons does not matter. Point-biserial:
+    correlation with the score on the other questions. Flags of a question: "too_hard" p < .2, "too_easy" p >
+    .9, "low_discrimination" D < .2, "wrong_option_preferred" (by the top group); of all: "not_enough_data"
+    under 30 persons (do not show), "do_not_act" under 100. Unit: shares; correlations −1..1. Errors: a key that
+    does not fit, anything but 0 and 1 without a key.
     """
     check_confidence(confidence)
     if not 0 < group_share <= 0.5:

@@ -44,8 +44,8 @@ def discovery_sample_size(*, rate: float, confidence: float = 0.95) -> Discovery
     """The cases to check, none of them wrong, to say that fewer than `rate` are wrong: ln(1 − c) / ln(1 − p).
 
     The binomial (unlimited) form, on the safe side for every finite lot; the cases are drawn at random. One
-    wrong case ends the statement, it does not start a second sample. Errors: a rate or confidence not between
-    0 and 1.
+    wrong case ends the statement, it does not start a second sample. Unit: cases, a whole number. Errors: a
+    rate or confidence not between 0 and 1. Source: Clopper & Pearson 1934, one-sided.
     """
     check_confidence(confidence)
     _check_rate(rate)
@@ -60,9 +60,10 @@ def hypergeometric_sample_size(
     """The smallest sample of a lot of `population` with P(at most `acceptable` wrong | D wrong) ≤ 1 − confidence,
     D = ⌈rate · population⌉.
 
-    Drawn without replacement, so the number of wrong cases is hypergeometric; for small lots much less than
-    the binomial size. `acceptable` wrong cases may be found and the statement still holds; it must be fixed
-    before the draw. Errors: a lot of none, a rate not between 0 and 1, as many acceptable as are to be found.
+    Drawn without replacement, so the number of wrong cases is hypergeometric; for small lots much less than the
+    binomial size. `acceptable` wrong cases may be found and the statement still holds; it must be fixed before
+    the draw. Unit: cases, a whole number. Errors: a lot of none, a rate not between 0 and 1, as many acceptable
+    as are to be found. Source: Clopper & Pearson 1934, for a finite lot.
     """
     check_confidence(confidence)
     _check_rate(rate)
@@ -85,7 +86,10 @@ def hypergeometric_sample_size(
 
 def discovery_limit(n: int, *, confidence: float = 0.95, population: str = "") -> Measurement:
     """What `n` cases without one wrong show: at most 1 − (1 − c)^(1/n) are wrong, one-sided (Clopper & Pearson
-    1934); about 3 / n at 95 %."""
+    1934); about 3 / n at 95 %.
+
+    Only for cases drawn at random. Unit: share, its upper limit. Errors: no case, a confidence outside 0..1.
+    """
     check_confidence(confidence)
     cases = count("n", n)
     if cases == 0:
@@ -108,8 +112,8 @@ def multi_site_sample_size(sites: int, *, stage: Stage = "initial") -> int:
     """How many of alike `sites` an audit visits: √n rounded up, 0.6 √n in surveillance, 0.8 √n at
     recertification (IAF MD 1).
 
-    A rule of the trade, not of statistics: it gives no confidence level. Sites that differ in kind or risk
-    are counted apart. Errors: no site, an unknown stage.
+    A rule of the trade, not of statistics: it gives no confidence level. Sites that differ in kind or risk are
+    counted apart. Unit: sites, a whole number. Errors: no site, an unknown stage.
     """
     if stage not in _SITES:
         raise MeasureError("stage", f"must be one of {', '.join(_SITES)}, is {stage!r}")

@@ -63,13 +63,13 @@ def stratified_sample(
 ) -> StratifiedSample:
     """`size` cases drawn without replacement within each label of `strata`, the same for the same `seed`.
 
-    "proportional": n_h as N_h, by largest remainder; "equal": the same from each; "neyman": n_h as N_h S_h
-    with the standard deviations `spread` (Neyman 1934), best for a mean of known spread. Each stratum gets at
-    least `minimum` cases (or all it has) and never more than it has. Every case gets a 64-bit number from the
-    PCG64 stream of the seed in the order of `identifiers` (unique; without them the order of rows), and the
-    smallest of each stratum are drawn: with identifiers the sample does not depend on how rows are sorted.
-    Choose the seed before seeing the cases, and store it. Errors: more cases than there are, fewer than the
-    minimums need, identifiers that repeat, a `spread` that does not name every stratum.
+    "proportional": n_h = n N_h / N, by largest remainder; "equal": the same from each; "neyman": n_h as N_h S_h with
+    the standard deviations `spread` (Neyman 1934), best for a mean of known spread. Each stratum gets at least
+    `minimum` cases (or all it has) and never more than it has. Every case gets a 64-bit number from the PCG64
+    stream of the seed in the order of `identifiers` (unique; without them the order of rows), and the smallest
+    of each stratum are drawn: with identifiers the sample does not depend on how rows are sorted. Choose the
+    seed before seeing the cases, and store it. Unit: positions of rows. Errors: more cases than there are,
+    fewer than the minimums need, identifiers that repeat, a `spread` that does not name every stratum.
     """
     labels = column("strata", strata).astype(str)
     wanted, least = count("size", size), count("minimum", minimum)

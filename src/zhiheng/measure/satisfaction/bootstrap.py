@@ -58,10 +58,10 @@ def bootstrap_interval(
     Answers are drawn with replacement (Efron 1979), or whole `clusters` (labels) where answers of one person
     belong together. `statistic` is "mean", "median" (of an even number: the middle of both) or a function of
     counts × distinct values. `kind` "bca" corrects bias and skewness (Efron 1987) and falls back to the
-    percentile interval, flagged "bca_undefined", where every replicate lies on one side of the value or
-    leaving one out changes nothing. A net promoter score is 100 times the mean of +1, 0, −1. Fewer than about
-    20 units give intervals that are too narrow, fewer than 2 none. Errors: NaN, unequal lengths, a negative
-    seed, a function that does not give one finite value per row.
+    percentile interval, flagged "bca_undefined", where every replicate lies on one side of the value or leaving
+    one out changes nothing. A net promoter score is 100 times the mean of +1, 0, −1. Fewer than about 20 units
+    give intervals that are too narrow, fewer than 2 none. Unit: "points" unless `unit` says otherwise. Errors:
+    NaN, unequal lengths, a negative seed, a function that does not give one finite value per row.
     """
     check_confidence(confidence)
     if kind not in ("percentile", "bca"):

@@ -52,8 +52,8 @@ def cluster_interval(
 
     Var = G/(G−1) Σ_g (Σ_{i∈g} w_i (x_i − x̄))² / (Σ w)², Student's t with G − 1 degrees (Liang & Zeger 1986;
     the small-sample form of Cameron & Miller 2015 for a mean). Limits are kept inside `limits`: (0, 1) for a
-    share of 0/1 values, for which `unit` is "share". Fewer than 30 clusters are flagged "few_clusters";
-    fewer than 2 are not enough data. Errors: NaN, unequal lengths, weights below 0 or all 0.
+    share of 0/1 values, for which `unit` is "share". Fewer than 30 clusters are flagged "few_clusters"; fewer
+    than 2 are not enough data. Unit: that of `values`. Errors: NaN, unequal lengths, weights below 0 or all 0.
     """
     check_confidence(confidence)
     x = floats("values", values)

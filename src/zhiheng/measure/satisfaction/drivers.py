@@ -81,8 +81,8 @@ def drivers(
     over `order_pairs` random orders and their reverses, drawn from `seed`. Least-squares slopes stand beside
     the shares to show what collinearity does (None, "collinear", where they are not unique). A share is
     association: it promises nothing about what a change would do. Fewer answers than attributes + 2, or a
-    constant outcome: not enough data. Errors: NaN, unequal lengths, names that are not one for each, more
-    than 100 attributes.
+    constant outcome: not enough data. Unit: shares of variance. Errors: NaN, unequal lengths, names that are
+    not one for each, more than 100 attributes.
     """
     check_confidence(confidence)
     x, y = matrix("attributes", attributes), floats("outcome", outcome)

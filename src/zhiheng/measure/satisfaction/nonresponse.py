@@ -79,12 +79,13 @@ def nonresponse_check(
     """Compares those who answered with those asked who did not, on what is known of both: ticket age,
     priority, breach.
 
-    `responded` is true or false per person asked; each attribute has one value per person: numbers are
-    compared by Welch's t, labels and true/false by Pearson's chi-square. An attribute "differs" when Holm's
-    adjusted p is below `significance` and the effect is above `limit` in size (standardised difference,
-    Cramér's V): with many invitations every difference is significant. Fewer than two in either group: not
-    enough data. Only what is recorded can be compared. Errors: attributes of another length, numbers that
-    are not finite, no attribute at all.
+    `responded` is true or false per person asked; each attribute has one value per person: numbers are compared
+    by Welch's t, labels and true/false by Pearson's chi-square. An attribute "differs" when Holm's adjusted p
+    is below `significance` and the effect is above `limit` in size (standardised difference, Cramér's V): with
+    many invitations every difference is significant. Fewer than two in either group: not enough data. Only what
+    is recorded can be compared. `attributes` by name. Unit: standardised difference or Cramér's V, and p.
+    Errors: attributes of another length, numbers that are not finite, no attribute at all. Source: Cohen 1988
+    for the effects, Holm 1979.
     """
     answered = booleans("responded", responded)
     if not attributes:

@@ -60,8 +60,8 @@ def net_promoter_score(
     (Reichheld 2003).
 
     The same as the mean of +1, 0 and −1, times 100. See `net_promoter_of_counts` for the interval. The score
-    drops most of what was answered: show the three counts with it. Errors: scores that are not whole or not 0
-    to 10.
+    drops most of what was answered: show the three counts with it. `scores`: one whole number per answer. Unit:
+    points, −100..100. Errors: scores that are not whole or not 0 to 10.
     """
     values = floats("scores", scores)
     if ((values < 0) | (values > 10) | (values % 1 != 0)).any():
@@ -88,10 +88,10 @@ def net_promoter_of_counts(
 ) -> NetPromoterScore:
     """The net promoter score of counted answers.
 
-    Var = (p + d − (p − d)²) / n. "adjusted-wald" adds ¾ promoter, ¾ detractor and 1½ passives to the
-    interval (not to the value), which covers best (Rocks 2016); "wald" has no width when all answer alike, and
-    then no limits are given. Limits are kept inside ±100. Errors: counts that are not whole or below 0, an
-    unknown interval.
+    Var = (p + d − (p − d)²) / n. "adjusted-wald" adds ¾ promoter, ¾ detractor and 1½ passives to the interval
+    (not to the value), which covers best (Rocks 2016); "wald" has no width when all answer alike, and then no
+    limits are given. Limits are kept inside ±100. `promoters`, `passives`, `detractors`: how many answered so.
+    Unit: points, −100..100. Errors: counts that are not whole or below 0, an unknown interval.
     """
     if interval not in _ADDED:
         raise MeasureError("interval", f'must be "adjusted-wald" or "wald", is {interval!r}')
@@ -126,8 +126,8 @@ def net_promoter_difference(
     """`first` less `second` in points, of two independent samples: variances add, z against zero.
 
     Interval and test use centre and variance of the method both scores were made with. For a panel that
-    answered twice the samples are not independent: bootstrap each person's change instead.
-    Errors: two scores with intervals of different methods.
+    answered twice the samples are not independent: bootstrap each person's change instead. Unit: points,
+    −200..200. Errors: two scores with intervals of different methods. Source: Rocks 2016.
     """
     method, z_limit = first.figure.method, two_sided_z(confidence)
     if method != second.figure.method:
@@ -160,8 +160,9 @@ def net_promoter_sample_size(
 ) -> SampleSize:
     """The answers needed to know the score to ± `margin` points: z² (p + d − (p − d)²) / e².
 
-    `promoters` and `detractors` are the expected shares; `share` of the result is their difference, `margin`
-    is on its scale (5 points = 0.05). Errors: shares outside 0..1 or above 1 together, a margin outside 0..100.
+    `promoters` and `detractors` are the expected shares; `share` of the result is their difference, `margin` is
+    on its scale (5 points = 0.05). Unit: answers, a whole number. Errors: shares outside 0..1 or above 1
+    together, a margin outside 0..100. Source: Cochran 1977 §4.4 with the variance of Rocks 2016.
     """
     check_confidence(confidence)
     if not 0 < margin <= 100:

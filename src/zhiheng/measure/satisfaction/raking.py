@@ -49,8 +49,9 @@ def rake(
     `margins` maps the name of a margin to the label of each answer, `population` to the size of each of its
     labels; every label of the population must occur in the sample. Trimming to `trim` times the median comes
     last and leaves the margins off by `deviation`, flagged "weights_trimmed"; "not_converged" says that no
-    weights were found that meet all margins. Errors: labels without a size, sizes without an answer, margins
-    that are not the same in both.
+    weights were found that meet all margins.
+    One step for label k: w_i · W_k / Σ w over k. Unit: weights, on average 1. Errors: labels without a size, sizes
+    without an answer, margins that are not the same in both.
     """
     if not margins or set(margins) != set(population):
         raise MeasureError("population", "must name the same margins as margins, at least one")

@@ -36,8 +36,8 @@ def csat(
     interval. "mean": the mean in points of the scale. "score": the mean put on 0..100, (x − worst) / (best −
     worst) · 100. Means carry Student's interval x̄ ± t(n−1) s / √n, kept inside the scale; equal answers give
     none, flagged "zero_variance". The two kinds answer different questions: declare one and keep it. Several
-    answers of one person are not independent: see `cluster_interval`.
-    Errors: NaN, ratings off the scale, a threshold that is not on it, an unknown kind.
+    answers of one person are not independent: see `cluster_interval`. Unit: share, or points. Errors: NaN,
+    ratings off the scale, a threshold that is not on it, an unknown kind. Source: Wilson 1927 for the share.
     """
     return _rated(
         ratings,
@@ -61,8 +61,8 @@ def customer_effort(
     """Agreement that the matter was easy to settle, on seven points (customer effort score 2.0, CEB 2013).
 
     `kind` "share": answers from `easy_from` up, Wilson's interval; "mean" and "score" as in `csat`. High is
-    good; the first version of the score (2010, five points, high = much effort) runs the other way. Errors:
-    as for `csat`.
+    good; the first version of the score (2010, five points, high = much effort) runs the other way. Unit:
+    share, or points. Errors: as for `csat`.
     """
     return _rated(
         ratings,
@@ -87,9 +87,9 @@ def response_rate(
 
     AAPOR's response rate 1, the lowest of its rates (AAPOR Standard Definitions). `eligible` counts completes
     too; `unknown` the invitations of which nobody knows whether they reached an eligible person. Below
-    `valid_from` the rate is flagged "response_too_low". A high rate does not show that responders are like
-    the others: see `nonresponse_check`. Errors: counts that are not whole, more completes than eligible, a
-    `valid_from` that is no share.
+    `valid_from` the rate is flagged "response_too_low". A high rate does not show that responders are like the
+    others: see `nonresponse_check`. Unit: share. Errors: counts that are not whole, more completes than
+    eligible, a `valid_from` that is no share.
     """
     count("eligible", eligible)
     if count("completes", completes) > eligible:

@@ -62,11 +62,12 @@ def shrink(
     """Each group's share drawn towards the share of all by as much as chance moves it (empirical Bayes).
 
     Beta-binomial: shares come from one Beta(α, β), fitted by maximum marginal likelihood (Griffiths 1973); a
-    group then has (α + x) / (α + β + n) with the equal-tailed interval of Beta(α + x, β + n − x), which takes
-    α and β as known and is a little too narrow with few groups. Where groups spread no more than chance all
-    get the common share with its Wilson interval, flagged "no_spread_between_groups". Groups of fewer than
+    group then has (α + x) / (α + β + n) with the equal-tailed interval of Beta(α + x, β + n − x), which takes α
+    and β as known and is a little too narrow with few groups. Where groups spread no more than chance all get
+    the common share with its Wilson interval, flagged "no_spread_between_groups". Groups of fewer than
     `minimum_n` are flagged "not_enough_data" and are not to be shown. Overlapping intervals are not a rank.
-    Errors: counts that are not whole, a numerator outside 0..denominator.
+    `numerator` of `denominator` cases, one pair per group. Unit: shares. Errors: counts that are not whole, a
+    numerator outside 0..denominator.
     """
     check_confidence(confidence)
     x, n = seconds("numerator", numerator), seconds("denominator", denominator)

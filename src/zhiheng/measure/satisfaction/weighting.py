@@ -42,6 +42,10 @@ class Stratum:
     mean: float | None
     weight: float | None
 
+    def __str__(self) -> str:
+        mean, weight = ("?" if v is None else f"{v:.4g}" for v in (self.mean, self.weight))
+        return f"{self.name}: mean {mean}, weight {weight}, n={self.n} of {self.population:g}"
+
 
 @dataclass(frozen=True, slots=True)
 class PostStratified:
@@ -62,6 +66,8 @@ def effective_sample_size(weights: object) -> EffectiveSampleSize:
     """(Σ w)² / Σ w², and the design effect n Σ w² / (Σ w)² that unequal weights alone cause (Kish 1965).
 
     Weights are ≥ 0 on any scale; all 0, NaN or below 0 are errors. Says nothing of clusters or strata.
+
+    `weights`: one per answer. Unit: answers. Errors: weights below 0, all 0, NaN.
     """
     w = floats("weights", weights, minimum=0)
     n = int(w.size)
@@ -89,11 +95,11 @@ def post_stratify(
 
     `strata` labels each value; `population` gives the size N_h of each label. Weights go as N_h / n_h; those
     above `trim` times the median weight are cut to it, flagged "weights_trimmed". Var = Σ W_h² s_h² / n_h
-    (linearised; Cochran 1977 §5A.9 without the term in 1/n²), Student's t with n − strata degrees, limits
-    kept inside `limits`. A stratum with one answer takes the pooled variance of the others, flagged
+    (linearised; Cochran 1977 §5A.9 without the term in 1/n²), Student's t with n − strata degrees, limits kept
+    inside `limits`. A stratum with one answer takes the pooled variance of the others, flagged
     "single_answer:name"; one without answers is not spoken for, flagged "uncovered:name": `covered` is the
-    share of the population that is. Weights repair only what differs between strata. Errors:
-    labels that `population` does not name, sizes not above 0, `trim` below 1.
+    share of the population that is. Weights repair only what differs between strata. Unit: that of `values`.
+    Errors: labels that `population` does not name, sizes not above 0, `trim` below 1.
     """
     check_confidence(confidence)
     x, labels = floats("values", values), column("strata", strata).astype(str)

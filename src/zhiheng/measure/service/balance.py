@@ -31,6 +31,13 @@ class LittlesLaw:
     departures: int
     flags: tuple[str, ...] = ()
 
+    def __str__(self) -> str:
+        stay = "?" if self.stay_d is None else f"{self.stay_d:.4g} d"
+        ratio = "?" if self.ratio is None else f"{self.ratio:.3g}"
+        notes = "".join(f", {flag}" for flag in self.flags)
+        flow = f"{self.open_mean:,.4g} open, {self.arrivals_per_day:,.4g} a day, stay {stay}"
+        return f"{flow}: L / (λ W) = {ratio} ({self.arrivals} arrivals, {self.departures} departures{notes})"
+
 
 def littles_law_check(
     arrived_s: object, departed_s: object, *, from_s: int, to_s: int, tolerance: float = 0.2
@@ -40,6 +47,9 @@ def littles_law_check(
     `departed_s` is `NEVER` for what is still open. L is exact, the time-integral of the number open. W is
     taken from the departures, so a growing backlog shows as a ratio above 1: finished tickets alone
     understate the wait.
+
+    `arrived_s`: epoch seconds, one per ticket. Unit: tickets, tickets per second, seconds. Errors: a departure
+    before its arrival, an empty period, unequal lengths. Source: Little 1961.
     """
     if to_s <= from_s:
         raise MeasureError("to_s", "must lie after from_s")
@@ -80,6 +90,9 @@ def flow_efficiency(
 
     Var = Σ (worked − r total)² / (Σ total)² · n / (n − 1) (linearisation, Cochran 1977 §6.3). Needs recorded
     work; states that mean "in progress" are not work.
+
+    `worked_s`, `total_s`: seconds of each ticket. Unit: share. Errors: unequal lengths, negative durations,
+    more worked than total.
     """
     worked, total = floats("worked_s", worked_s, minimum=0), floats("total_s", total_s, minimum=0)
     n = same_length(worked_s=worked, total_s=total)

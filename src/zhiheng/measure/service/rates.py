@@ -31,6 +31,9 @@ def closure_rate(
     Cohort by receipt, natural time; only tickets whose horizon is over by the cut-off count, in numerator
     and denominator alike. `closed_s` is `NEVER` for an open ticket. The unmatured are counted in the flag
     "unmatured:n". The horizon decides the verdict: print it with the figure.
+
+    `received_s`, `closed_s`: epoch seconds, one per ticket; closed / matured, Wilson's interval. Unit: share.
+    Errors: unequal lengths, a closing before the receipt, a horizon not above 0. Source: Wilson 1927.
     """
     received, closed = seconds("received_s", received_s), seconds("closed_s", closed_s)
     again = _flags("reopened", reopened, received.size)
@@ -58,6 +61,9 @@ def reopen_rate(
     The window is `window_s` natural seconds, or `working_days` of `calendar` to the end of the last one.
     `reopened_s` is the first reopening, `NEVER` where there is none. Unmatured tickets stay out and are
     counted in the flag "unmatured:n".
+
+    `cut_s` is the data cut-off. Reopened / matured, Wilson's interval. Unit: share. Errors: unequal lengths, a
+    reopening before the resolution, neither or both kinds of window. Source: Wilson 1927.
     """
     if (window_s is None) == (calendar is None):
         raise MeasureError("window_s", "must be given, or a calendar instead of it")
@@ -90,6 +96,10 @@ def first_contact_resolution(
     `requester_topic` codes requester + category (−1: unknown): a later contact of the same code within
     `window_s` says that the first was not solved. Every ticket, eligible or not, can be such a contact.
     Matured contacts only.
+
+    One row per contact: `contact_s` its epoch second, `solved_first`, `transferred` and `reopened` true or
+    false; `cut_s` the data cut-off. Solved / eligible, Wilson's interval. Unit: share. Errors: unequal lengths,
+    flags other than true and false. Source: Wilson 1927.
     """
     contact = seconds("contact_s", contact_s)
     solved, moved = booleans("solved_first", solved_first), booleans("transferred", transferred)
@@ -128,6 +138,9 @@ def commitment_attainment(
     clock itself knows to be missed, e.g. before a pause. A clock `cancelled` before it was missed is left
     out, one cancelled after stays, as missed. `matured_at_due` leaves out the clocks whose due time lies
     after `cut_s`, so that the early finishers of a young cohort do not flatter it.
+
+    Wilson's interval. Unit: share. Errors: unequal lengths, times that are not whole seconds. Source: Wilson
+    1927.
     """
     due, stopped = seconds("due_s", due_s), seconds("stopped_s", stopped_s)
     known, ended = _flags("missed", missed, due.size), _flags("cancelled", cancelled, due.size)

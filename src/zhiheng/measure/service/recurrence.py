@@ -60,6 +60,9 @@ def recurrence_rate(
     (`history_rate`). Chance is the mean of 1 − e^(−rate · window) over all faults with a key, each counting
     once; the excess carries the rate's interval less the chance, taken as known. A recurrence figure without
     its matcher and its excess says nothing.
+
+    `onset_s` in epoch seconds; `cut_s` the data cut-off. Wilson's interval. Unit: share. Errors: unequal
+    lengths, a restoration before its onset, an unnamed matcher, a window not above 0. Source: Wilson 1927.
     """
     if not matcher:
         raise MeasureError("matcher", "must be named")
@@ -100,6 +103,9 @@ def chance_recurrence(rate: object, *, window_s: int) -> float | None:
 
     `rate` is per second. Faults of a busy key meet the next one soon whatever was done about them. None
     without faults.
+
+    `window_s` in seconds. Unit: share. Errors: a rate below 0, NaN. Source: Ross 2014 §5.3: at least one event
+    of a Poisson process.
     """
     rates = floats("rate", rate, minimum=0)
     return float(-np.expm1(-rates * window_s).mean()) if rates.size else None
@@ -108,7 +114,12 @@ def chance_recurrence(rate: object, *, window_s: int) -> float | None:
 def history_rate(
     key: object, history_key: object, history_onset_s: object, *, from_s: int, to_s: int
 ) -> Floats:
-    """For each `key` its faults per second from `from_s` to `to_s`, counted in an earlier list of faults."""
+    """For each `key` its faults per second from `from_s` to `to_s`, counted in an earlier list of faults.
+
+    `history_key` and `history_onset_s`: key and epoch second of each earlier fault; count / (to − from). Choose
+    a time before the window judged. Unit: faults per second. Errors: an empty period, unequal lengths, times
+    that are not whole seconds. Source: Ross 2014 §5.3.
+    """
     if to_s <= from_s:
         raise MeasureError("to_s", "must lie after from_s")
     codes, past = seconds("key", key), seconds("history_key", history_key)

@@ -55,6 +55,10 @@ class BacklogAge:
     bounds_s: tuple[int, ...]
     classes: tuple[int, ...]
 
+    def __str__(self) -> str:
+        ages = ("?" if v is None else f"{v:,.4g} d" for v in (self.p50_d, self.p90_d, self.oldest_d))
+        return f"{self.n} open: median {next(ages)}, P90 {next(ages)}, oldest {next(ages)}; aged {self.aged}"
+
 
 def response_time(
     wait_s: object,
@@ -64,11 +68,14 @@ def response_time(
     confidence: float = 0.95,
     population: str = "",
 ) -> WaitingTime:
-    """RM(W(recv, resp), 48 h) in hours, by Kaplan-Meier over the whole cohort.
+    """RM(W(recv, resp), 48 h) = ∫ S(t) dt to 48 h, in hours, by Kaplan-Meier over the whole cohort.
 
     `wait_s`: working seconds from receipt to the first human answer, or to the data cut-off where `answered`
     is false. A plain mean of the answered is never the indicator: it improves when slow tickets stay
     unanswered.
+
+    Unit: hours. Errors: negative durations, NaN, unequal lengths, a horizon not above 0. Source: Kaplan & Meier
+    1958.
     """
     wait, done = _checked("wait_s", wait_s, "answered", answered, horizon_s)
     return _waiting(wait, done, horizon_s=horizon_s, confidence=confidence, population=population)
@@ -87,6 +94,9 @@ def restore_time(
 
     `outage_s`: natural seconds from the onset to the restoration, or to the cut-off where `restored` is
     false; `customer_wait_s`: the evidenced waits for the customer inside it.
+
+    As for `response_time`, the mean of restored faults alone is never the indicator. Unit: hours. Errors:
+    negative durations, a wait longer than its outage, NaN, unequal lengths. Source: Kaplan & Meier 1958.
     """
     outage = seconds("outage_s", outage_s)
     if customer_wait_s is not None:
@@ -107,11 +117,15 @@ def backlog_age(
     bounds_s: Sequence[int] = (DAY_S, 3 * DAY_S, 7 * DAY_S, 14 * DAY_S, 30 * DAY_S, 90 * DAY_S),
     population: str = "",
 ) -> BacklogAge:
-    """The age at `cut_s` of the tickets open then, in natural time; `limit_s`, one or one per ticket, is
-    what counts as aged.
+    """The age (cut − opened) at `cut_s` of the tickets open then, in natural time; `limit_s`, one or one per
+    ticket, is what counts as aged.
 
     Quantiles by linear interpolation. The open tickets of a moment are a sample weighted towards long ones:
     their ages say nothing about the time a new ticket will take.
+
+    `opened_s`: when each open ticket was opened, in epoch seconds. P90 and the share above the limit are of the
+    same n. Unit: seconds; share of aged tickets. Errors: a ticket opened after the cut, a limit below 0,
+    unequal lengths. Source: Hyndman & Fan 1996, type 7, for the quantiles.
     """
     ages = cut_s - seconds("opened_s", opened_s)
     if (ages < 0).any():

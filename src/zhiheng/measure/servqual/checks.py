@@ -51,6 +51,10 @@ def difference_reliability(
 
     Lord 1963; the more P and E correlate, the less of their reliability the difference keeps. None where the
     difference does not vary.
+
+    `perception_deviation` s_P, `expectation_deviation` s_E, `perception_reliability` r_PP,
+    `expectation_reliability` r_EE, `correlation` r of P and E. Unit: a pure number, at most 1. Errors: none:
+    what cannot be computed is None.
     """
     p, e = perception_deviation, expectation_deviation
     shared = 2 * correlation * p * e

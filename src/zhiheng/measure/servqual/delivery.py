@@ -69,9 +69,10 @@ def delivery_gap(
 ) -> DeliveryGap:
     """Gap 3: each standard's target share against the share in which it was delivered (Wilson's interval).
 
-    One row per standard: cases `met` of `counted`, `target` share 0 to 1. "met" when the interval lies at
-    or above the target, "short" when it lies below, else "uncertain": few cases prove neither. Errors:
-    unequal lengths, more met than counted, a target that is no share.
+    One row per standard: cases `met` of `counted`, `target` share 0 to 1. Delivered − target; "met" when the
+    interval lies at or above the target, "short" when it lies below, else "uncertain": few cases prove neither.
+    Unit: shares. Errors: unequal lengths, more met than counted, a target that is no share. Source: Parasuraman,
+    Zeithaml & Berry 1985; Wilson 1927.
     """
     good, whole, wanted = (
         floats(n, v, minimum=0) for n, v in (("met", met), ("counted", counted), ("target", target))
@@ -100,9 +101,10 @@ def communication_gap(
 ) -> DeliveryGap:
     """Gap 4: what catalogue, contract or status page promise against what is measured.
 
-    `promised`: one value per promise in the unit of its `delivered` figure, which brings its own interval,
-    such as the 90 % quantile of a Kaplan-Meier curve ("promised 4 h, measured P90 6 h"). The verdict as for
-    `delivery_gap`; `confidence` is that of the share of broken promises. Errors: unequal lengths.
+    `promised`: one value per promise in the unit of its `delivered` figure, which brings its own interval, such
+    as the 90 % quantile of a Kaplan-Meier curve ("promised 4 h, measured P90 6 h"). The verdict as for
+    `delivery_gap`; `confidence` is that of the share of broken promises. Unit: that of the figures; the share
+    of broken promises. Errors: unequal lengths. Source: Parasuraman, Zeithaml & Berry 1985; Wilson 1927.
     """
     wanted = floats("promised", promised)
     if len(delivered) != wanted.size:

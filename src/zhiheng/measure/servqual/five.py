@@ -59,6 +59,8 @@ def five_gaps(
     standard or with a looser one; 3 share of standards clearly not delivered; 4 share of promises clearly not
     kept; 5 perception minus expectation, in points. Units differ: the figures are not to be added or ranked
     against each other. What is not given is flagged "not_measured", never taken as no gap.
+
+    Unit: that of each gap. Errors: . Source: Parasuraman, Zeithaml & Berry 1985.
     """
     for argument, gap, number in (("delivery", delivery, 3), ("communication", communication, 4)):
         if gap is not None and gap.number != number:

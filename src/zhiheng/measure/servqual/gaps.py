@@ -90,13 +90,14 @@ def gap_analysis(
     """Gaps G = P − E by item, dimension and overall (Parasuraman, Zeithaml & Berry 1988).
 
     `expectation`, `perception`: respondents × items on `scale`, NaN for "don't know"; `dimensions` names the
-    dimension of each item. A dimension's gap is the mean of a respondent's item gaps (at least
-    `answered_share` of them, else missing), then over respondents; overall the mean over dimensions; weighted
-    Σ w_d / 100 · G_d with each respondent's 100 points in `weights` (respondents × dimensions, or one row).
-    Paired t or bootstrap (`seed`) intervals; paired t tests, Holm over the items and over the dimensions.
-    Flags: "ceiling" (most expectations at the top: the gap is nearly the perception alone), "zero_variance",
-    "no_interval", "not_enough_data". Differences lose reliability: see `checks`. Repeated answers of a person
-    make intervals too narrow. Errors: unpaired tables, answers off the scale, weights that do not sum to 100.
+    dimension of each item. A dimension's gap is the mean of a respondent's item gaps (at least `answered_share`
+    of them, else missing), then over respondents; overall the mean over dimensions; weighted Σ w_d / 100 · G_d
+    with each respondent's 100 points in `weights` (respondents × dimensions, or one row). Paired t or bootstrap
+    (`seed`) intervals; paired t tests, Holm over the items and over the dimensions. Flags: "ceiling" (most
+    expectations at the top: the gap is nearly the perception alone), "zero_variance", "no_interval",
+    "not_enough_data". Differences lose reliability: see `checks`. Repeated answers of a person make intervals
+    too narrow. Unit: points of the scale. Errors: unpaired tables, answers off the scale, weights that do not
+    sum to 100.
     """
     plan = IntervalPlan(interval, confidence, seed, replicates)
     check_share(answered_share)

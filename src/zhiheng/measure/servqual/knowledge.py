@@ -72,10 +72,12 @@ def knowledge_gap(
 ) -> KnowledgeGap:
     """Gap 1: what customers expect against what managers believe they expect, by Welch's t (Welch 1947).
 
-    Both tables: respondents × the same items on `scale`, NaN for "don't know"; dimension scores by the rule
-    of `answered_share`. Difference customers − managers in points, Satterthwaite's degrees of freedom, Holm
-    over the dimensions. Managers are few: an interval that contains 0 is no proof that they know. Errors:
-    as for `gap_analysis`; fewer than 2 on a side: "not_enough_data".
+    Both tables: respondents × the same items on `scale`, NaN for "don't know"; dimension scores by the rule of
+    `answered_share`. Difference customers − managers in points, Satterthwaite's degrees of freedom, Holm over
+    the dimensions. Managers are few: an interval that contains 0 is no proof that they know.
+    `customer_expectation`, `manager_expectation`: respondents × items of either group. Unit: points of the
+    scale. Errors: as for `gap_analysis`; fewer than 2 on a side: "not_enough_data". Source: Parasuraman,
+    Zeithaml & Berry 1985; Welch 1947.
     """
     check_confidence(confidence)
     check_share(answered_share)

@@ -49,10 +49,10 @@ def servperf(
 ) -> Scores:
     """Perceived performance P by item, dimension and overall, without expectations (Cronin & Taylor 1992).
 
-    Everything as for `gap_analysis`: `perception` respondents × items on `scale` with NaN for "don't know",
-    the rule of `answered_share`, weights of 100 points. Half the questions of a gap survey and more
-    reliable, but it does not say whether a score is good enough: see `zone_of_tolerance`. Errors: as for
-    `gap_analysis`.
+    Everything as for `gap_analysis`: `perception` respondents × items on `scale` with NaN for "don't know", the
+    rule of `answered_share`, weights of 100 points. Half the questions of a gap survey and more reliable, but
+    it does not say whether a score is good enough: see `zone_of_tolerance`. Unit: points of the scale. Errors:
+    as for `gap_analysis`.
     """
     plan = IntervalPlan(interval, confidence, seed, replicates)
     check_share(answered_share)

@@ -67,9 +67,9 @@ def standards_gap(
     """Gap 2: what customers are believed to need against the standards that are set.
 
     One `need` and one `standard` per requirement in the same unit, NaN for a standard that is missing.
-    `lower_is_better` for times; False for availability and the like. Shares of requirements with Wilson's
-    interval, which treats them as a sample of all requirements. Errors: unequal lengths, a need that is
-    missing.
+    `lower_is_better` for times; False for availability and the like. Looser or none / all, with Wilson's
+    interval, which treats them as a sample of all requirements. Unit: shares. Errors: unequal lengths, a need
+    that is missing. Source: Parasuraman, Zeithaml & Berry 1985; Wilson 1927.
     """
     needed = floats("need", need)
     set_to = _with_gaps("standard", standard, needed.size)

@@ -53,7 +53,8 @@ def bland_altman(
 
     Limit's interval: ± t s √(1/n + 1.96² / (2 (n − 1))) (Bland & Altman 1999). Pairs must be independent;
     differences should be about normal and their spread the same along the scale (see `slope`). Fewer than 3
-    pairs: "not_enough_data". Errors: unequal lengths, NaN.
+    pairs: "not_enough_data". `first`, `second`: the two values of each pair. Unit: that of the values, named by
+    `unit`. Errors: unequal lengths, NaN.
     """
     one, two = floats("first", first), floats("second", second)
     n = same_length(first=one, second=two)
@@ -93,8 +94,9 @@ def _slope(x: Floats, y: Floats, confidence: float) -> Measurement:
 def spearman(first: object, second: object, *, confidence: float = 0.95) -> Measurement:
     """Spearman's rank correlation, ties with their mean rank, with the interval of Bonett & Wright (2000).
 
-    tanh(atanh ρ ± z √((1 + ρ²/2) / (n − 3))). Flags: "not_enough_data" (n < 4), "zero_variance" (a column
-    of one value), "no_interval" (ρ = ±1). Errors: unequal lengths, NaN.
+    tanh(atanh ρ ± z √((1 + ρ²/2) / (n − 3))). Flags: "not_enough_data" (n < 4), "zero_variance" (a column of
+    one value), "no_interval" (ρ = ±1). `first`, `second`: the two values of each pair. Unit: a pure number,
+    −1..1. Errors: unequal lengths, NaN.
     """
     one, two = floats("first", first), floats("second", second)
     n = same_length(first=one, second=two)
@@ -175,11 +177,12 @@ def technical_vs_perceived(
     """Do records (TSQ) and surveys (USQ) agree? Bias, limits, rank correlation, match degree, quadrants.
 
     Both indices 0 to 100 for the same service and period, one row per pair. Match degree 100 − |TSQ − USQ|,
-    meaned with a t interval. Quadrants by the limits `technical_good`, `perceived_good` (from the limit on
-    is good): sound, watermelon (TSQ good, USQ not), forgiven (the reverse), failing; with margins (half
-    widths of each index's interval) "uncertain" where an interval contains its limit. Never mean the two
-    indices silently: a watermelon would look average. Pairs of one service over time are not independent:
-    intervals are then too narrow. Errors: unequal lengths, an index outside 0 to 100.
+    meaned with a t interval. Quadrants by the limits `technical_good`, `perceived_good` (from the limit on is
+    good): sound, watermelon (TSQ good, USQ not), forgiven (the reverse), failing; with margins (half widths of
+    each index's interval) "uncertain" where an interval contains its limit. Never mean the two indices
+    silently: a watermelon would look average. Pairs of one service over time are not independent: intervals are
+    then too narrow. `technical`, `perceived`: TSQ and USQ of each pair. Unit: points of the indices, 0..100.
+    Errors: unequal lengths, an index outside 0 to 100. Source: Bland & Altman 1986; Spearman 1904.
     """
     one, two = _index("technical", technical), _index("perceived", perceived)
     n = same_length(technical=one, perceived=two)

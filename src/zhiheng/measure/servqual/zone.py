@@ -79,10 +79,10 @@ def zone_of_tolerance(
     """Where perception lies between adequate and desired service (Parasuraman, Zeithaml & Berry 1994).
 
     MSA = P − adequate, MSS = P − desired, paired over the respondents that gave all three; tables, scale,
-    missing rule and intervals as for `gap_analysis`. Place: "below" when MSA's interval lies below 0,
-    "above" when MSS's lies above 0, "within" when MSA's lies above and MSS's below, else "uncertain". Flag
-    "inverted:n": so many respondents find adequate more than they desire: the questions were confused.
-    Errors: as for `gap_analysis`.
+    missing rule and intervals as for `gap_analysis`. Place: "below" when MSA's interval lies below 0, "above"
+    when MSS's lies above 0, "within" when MSA's lies above and MSS's below, else "uncertain". Flag
+    "inverted:n": so many respondents find adequate more than they desire: the questions were confused. Unit:
+    points of the scale. Errors: as for `gap_analysis`.
     """
     plan = IntervalPlan(interval, confidence, seed, replicates)
     check_share(answered_share)

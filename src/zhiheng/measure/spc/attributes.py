@@ -32,6 +32,9 @@ def p_chart(
     For missed commitments, satisfied shares, reopened tickets. With thousands of cases the limits are absurdly
     tight: flagged "laney_advised" when sizes are above 100 on average or sigma_z above 1.1. Flag "few_events":
     fewer than 5 events or non-events expected in a point, limits unreliable (Montgomery 2013 §7.2).
+
+    `events`: one count per point, in time order. Unit: share. Errors: NaN, unequal lengths, negative counts, a
+    point without cases, more events than cases, limits of another kind of chart.
     """
     counts = _counted("p", events, sizes=sizes)
     return _shares(counts, counts.phase(baseline, removed, limits), rules)
@@ -51,6 +54,9 @@ def laney_p_chart(
     sigma_z is the spread between neighbouring points in units of the binomial one, so shares that vary by more
     than chance of themselves no longer alarm all the time. Flag "underdispersed": sigma_z < 1, the points vary
     less than chance would have it, which calls for a look at how they are counted.
+
+    `events` out of `sizes` cases, one pair per point, in time order. Unit: share. Errors: NaN, unequal lengths,
+    negative counts, a point without cases, more events than cases, limits of another kind of chart.
     """
     counts = _counted("laney p", events, sizes=sizes)
     return _shares(counts, counts.phase(baseline, removed, limits), rules)
@@ -69,6 +75,9 @@ def u_chart(
 
     `exposure` counts the units of each point. Flags as for `p_chart`, from sigma_z and the expected counts
     (Montgomery 2013 §7.3).
+
+    `events`: one count per point, in time order. Unit: events per unit of exposure. Errors: NaN, unequal
+    lengths, counts below 0, exposure not above 0, limits of another kind of chart.
     """
     counts = _counted("u", events, exposure=exposure)
     return _rates(counts, counts.phase(baseline, removed, limits), rules)
@@ -83,7 +92,11 @@ def laney_u_chart(
     limits: Limits | None = None,
     rules: Sequence[Rule] = WESTERN_ELECTRIC,
 ) -> ControlChart:
-    """Events per unit of exposure with limits ū ± 3 sigma_z √(ū / n_i) (Laney 2002); see `laney_p_chart`."""
+    """Events per unit of exposure with limits ū ± 3 sigma_z √(ū / n_i) (Laney 2002); see `laney_p_chart`.
+
+    `events` per `exposure`, one pair per point, in time order. Unit: events per unit of exposure. Errors: as
+    for `u_chart`.
+    """
     counts = _counted("laney u", events, exposure=exposure)
     return _rates(counts, counts.phase(baseline, removed, limits), rules)
 
@@ -100,6 +113,9 @@ def np_chart(
     """Numbers out of a fixed `size`: n p̄ ± 3 √(n p̄ q̄); frozen limits hold for that size.
 
     Where sizes differ take `p_chart` (Montgomery 2013 §7.2).
+
+    `events`: one count per point. Unit: cases. Errors: NaN, counts below 0 or above the size, a size below 1,
+    limits of another kind of chart.
     """
     count("size", size, minimum=1)
     d = floats("events", events, minimum=0)
@@ -118,6 +134,8 @@ def c_chart(
     """Counts over equal exposure: c̄ ± 3 √c̄, not below 0 (Montgomery 2013 §7.3).
 
     Where exposure differs take `u_chart`. Flags as there.
+
+    `events`: one count per point. Unit: events. Errors: NaN, counts below 0, limits of another kind of chart.
     """
     c = floats("events", events, minimum=0)
     counts = _counted("c", c, exposure=np.ones(c.size))

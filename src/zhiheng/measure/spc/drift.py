@@ -31,6 +31,9 @@ def ewma_chart(
     λ is `weight`, L `sigmas`; the defaults give a false alarm every 500 points (Lucas & Saccucci 1990). `target` and
     `sigma` of single values come from the baseline (mean, MR̄ / 1.128) unless given. Removed points are passed over:
     z stays where it was. Not for autocorrelated values ("autocorrelated").
+
+    `values`: one per point, in time order. Unit: that of the values. Errors: NaN, a weight outside (0, 1], a
+    target without sigma and the reverse, limits of another kind of chart.
     """
     if not 0 < weight <= 1:
         raise MeasureError("weight", f"must lie above 0 and at most at 1, is {weight!r}")
@@ -106,6 +109,9 @@ def cusum_chart(
     k is `reference` (half the shift to find, in sigmas), h `decision`; k = ½, h = 5 gives a false alarm every 465
     points (Page 1954; Montgomery 2013 §9.1). `head_start` > 0 starts both sums there, to see early what was not put
     right (Lucas & Crosier 1982). The sums are not reset by a signal. Target and σ as for `ewma_chart`.
+
+    `values`: one per point, in time order. Unit: sigmas. Errors: NaN, a decision not above 0, a target without
+    sigma and the reverse, limits of another kind of chart.
     """
     _check_above("reference", reference)
     _check_above("decision", decision)

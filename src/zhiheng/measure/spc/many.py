@@ -63,9 +63,9 @@ def laney_p_charts(
 ) -> ControlCharts:
     """`laney_p_chart` of every row: limits p̄ ± 3 sigma_z √(p̄ q̄ / n_i) within 0 and 1 (Laney 2002).
 
-    `events` and `sizes` are series × points, `baseline` marks the points behind the limits of all. A thousand charts
-    raise some false alarm every day: rank them, do not chase each. Errors: unequal shapes, NaN, more events
-    than cases, a point without cases.
+    `events` and `sizes` are series × points, `baseline` marks the points behind the limits of all. A thousand
+    charts raise some false alarm every day: rank them, do not chase each. Unit: share. Errors: unequal shapes,
+    NaN, more events than cases, a point without cases.
     """
     return _charts(_SHARES, events, sizes, baseline, rules)
 
@@ -77,6 +77,8 @@ def laney_u_charts(
 
     `events` and `exposure` (units of each point) are series × points; otherwise as `laney_p_charts`, also its
     caution and its errors.
+
+    Unit: events per unit of exposure. Errors: as for `laney_p_charts`.
     """
     return _charts(_RATES, events, exposure, baseline, rules)
 

@@ -36,6 +36,9 @@ def g_chart(
     A high point is good news: a long time without the event. The lower sigma limit is always 0, so a rise in events
     shows only in runs; `by` "probability" puts centre and limits at the quantiles ½ and Φ(±3) of the geometric
     distribution (mid-probability), and then run rules mean what they say. Needs two baseline points.
+
+    `cases_between`: one count per event, in time order. Unit: cases (or days). Errors: NaN, counts below 0,
+    limits of another kind of chart.
     """
     if by not in ("sigma", "probability"):
         raise MeasureError("by", f'must be "sigma" or "probability", is {by!r}')
@@ -65,6 +68,9 @@ def t_chart(
     The power makes exponential and Weibull-like times nearly normal. `limits` and `sigma` are those of the
     transformed values; `centre`, `low`, `high` and `value` are times. A high point is good news. Many zeros
     (several events at one recorded time) spoil it: record times more finely.
+
+    `time_between`: one time per event, in time order. Unit: that of the times. Errors: NaN, times below 0,
+    limits of another kind of chart.
     """
     x = floats("time_between", time_between, minimum=0)
     phase = phase_of(x.size, "t", baseline=baseline, removed=removed, limits=limits)

@@ -50,6 +50,8 @@ def average_run_length(
     and Page 1954 by Gauss-Legendre quadrature. Sides of a CUSUM join as 1 / ARL = 1 / ARL⁺ + 1 / ARL⁻.
 
     Limits estimated from a few points, and autocorrelation, make false alarms more frequent than this says.
+
+    Unit: points until a signal. Errors: rules of other kinds, parameters out of range.
     """
     if not math.isfinite(shift):
         raise MeasureError("shift", f"must be finite, is {shift!r}")

@@ -37,6 +37,8 @@ def i_mr_chart(
     as times to restore pass logarithms. Limits widen or narrow with autocorrelation: with |r1| > 2/√n among 20 or
     more baseline values it is flagged "autocorrelated"; chart the residuals of a seasonal model then. Needs two
     neighbouring baseline points (Shewhart 1931; Montgomery 2013 §6.4).
+
+    Unit: that of the values. Errors: NaN, limits of another kind of chart, a removed point without its cause.
     """
     x = floats("values", values)
     phase = phase_of(x.size, "i", baseline=baseline, removed=removed, limits=limits)
@@ -74,6 +76,8 @@ def xbar_r_chart(
 
     `values` is one row per subgroup, all of one size from 2 on. From 10 on the range wastes data (flag
     "use_deviations": take `xbar_s_chart`). Needs two baseline subgroups (Montgomery 2013 §6.2).
+
+    Unit: that of the values. Errors: NaN, rows of unequal or single size, limits of another kind of chart.
     """
     groups = _table(values)
     rows, n = groups.shape
@@ -102,6 +106,8 @@ def xbar_s_chart(
     `values` is one row per subgroup, or one sequence per subgroup of 2 values or more where the sizes differ. The
     centre weighs subgroups by size; σ̂ = Σ h s / c4 / Σ h, h = c4² / (1 − c4²), which is s̄ / c4 for equal sizes
     (Burr 1969). Needs two baseline subgroups (Montgomery 2013 §6.3).
+
+    Unit: that of the values. Errors: NaN, a subgroup of one value, limits of another kind of chart.
     """
     groups = _groups(values)
     size = np.array([group.size for group in groups], dtype=np.int64)

@@ -78,6 +78,8 @@ def aalen_johansen(
     minus Kaplan-Meier with the other causes censored is not: that one tells what would be if nothing were ever
     cancelled. Delta-method variance (Marubini & Valsecchi 1995 §10.2), with a single cause Greenwood's; band
     F^exp(± z √Var / (F log F)). Ends and censorings at one time: ends first.
+
+    `durations` ≥ 0 in any unit, one per case. Unit: shares. Errors: NaN, unequal lengths, durations below 0.
     """
     z = two_sided_z(confidence)
     times = floats("durations", durations, minimum=0)

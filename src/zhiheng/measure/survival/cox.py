@@ -80,6 +80,9 @@ def cox(
     Flags: "few_events" (under 10 per covariate), "separation" (a covariate sorts the events perfectly: its
     ratio has no finite estimate and its interval means nothing), "non_proportional" (some `proportional_p` <
     0.05). A ratio is an association: what was not measured may stand behind it.
+
+    `durations` as for `kaplan_meier`. Unit: ratios of hazards. Errors: NaN, unequal lengths, durations below 0,
+    an entry not before the end, unknown ties.
     """
     z = two_sided_z(confidence)
     if ties not in ("efron", "breslow"):

@@ -173,6 +173,9 @@ def kaplan_meier(
     S(t) = Π (1 − d/n) over event times, Greenwood's variance; `band` "log-log" (lifelines' default) or "log"
     (R's). Censoring must be unrelated to the outcome: a case taken out because it was late must not be
     passed as censored.
+
+    One entry per case. Unit: share; `unit` names that of the durations. Errors: NaN, unequal lengths, durations
+    below 0, an unknown band. Source: Kaplan & Meier 1958; Greenwood 1926.
     """
     if band not in ("log-log", "log"):
         raise MeasureError("band", f'must be "log-log" or "log", is {band!r}')
@@ -209,7 +212,12 @@ def restricted_mean(
     confidence: float = 0.95,
     unit: str = "s",
 ) -> Measurement:
-    """RM(t, τ): the restricted mean to `horizon` by Kaplan-Meier over the cohort, open cases included."""
+    """RM(t, τ): the restricted mean to `horizon` by Kaplan-Meier over the cohort, open cases included.
+
+    The area under the curve, ∫ S from 0 to τ; `durations` as for `kaplan_meier`. Comparable only at one
+    horizon. Unit: that of the durations. Errors: as for `kaplan_meier`, a horizon not above 0. Source: Klein &
+    Moeschberger 2003 §4.5.
+    """
     return kaplan_meier(durations, observed, confidence=confidence, unit=unit).restricted_mean(horizon)
 
 
@@ -221,12 +229,21 @@ def quantile(
     confidence: float = 0.95,
     unit: str = "s",
 ) -> Measurement:
-    """The Kaplan-Meier quantile: the time by which `share` of the cohort is over."""
+    """The Kaplan-Meier quantile: the time by which `share` of the cohort is over.
+
+    `durations` as for `kaplan_meier`; limits where the band crosses. Not reached while fewer are over. Unit:
+    that of the durations. Errors: as for `kaplan_meier`, a share outside 0..1. Source: Brookmeyer & Crowley
+    1982.
+    """
     return kaplan_meier(durations, observed, confidence=confidence, unit=unit).quantile(share)
 
 
 def nelson_aalen(durations: object, observed: object | None = None, *, confidence: float = 0.95) -> Hazard:
-    """The cumulative hazard Σ d/n (Nelson, Aalen), variance Σ d/n², band H exp(± z √Var / H)."""
+    """The cumulative hazard Σ d/n (Nelson, Aalen), variance Σ d/n², band H exp(± z √Var / H).
+
+    `durations` as for `kaplan_meier`. A hazard is no share: it may pass 1. Unit: cumulative hazard, a pure
+    number. Errors: as for `kaplan_meier`. Source: Nelson 1972; Aalen 1978.
+    """
     z = two_sided_z(confidence)
     table = event_table(durations, observed)
     n_i, d_i = table.at_risk.astype(float), table.events.astype(float)

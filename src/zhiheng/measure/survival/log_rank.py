@@ -37,6 +37,9 @@ def log_rank(durations: object, observed: object, groups: object) -> LogRank:
     Statistic (O − E)' V⁻ (O − E) with the hypergeometric covariance at each distinct event time (Mantel
     1966). Weak where curves cross; groups chosen after looking at the data need a correction for the many
     looks.
+
+    `durations` and `observed` as for `kaplan_meier`. Unit: χ² and p. Errors: NaN, unequal lengths, durations
+    below 0, fewer than two groups.
     """
     times = floats("durations", durations, minimum=0)
     happened = booleans("observed", observed)

@@ -73,6 +73,9 @@ def mean_cumulative_function(
     Variance of the influences of the items, robust to events that come in bursts (Lawless & Nadeau 1995); band
     M exp(± z √Var / M). A straight curve is a steady rate, one bending up an item that wears out. Not enough
     data under two items.
+
+    Unit: events per item. Errors: an event outside its item's observation, an item that is not there, ages
+    below 0.
     """
     z = two_sided_z(confidence)
     until = floats("observed_until", observed_until, minimum=0)

@@ -65,6 +65,8 @@ def change_points(
     penalty is 3 ln n (Zhang & Siegmund 2007). Shifts carry Welch's interval, which is too narrow in that the break
     was chosen to make the shift large. Slow drift is cut into steps, and autocorrelated noise too: flagged
     "autocorrelated" when the residuals resemble their predecessors. Not enough data under twice the minimum.
+
+    Unit: that of `values`. Errors: NaN, a minimum length below 1, a penalty or sigma not above 0.
     """
     check_confidence(confidence)
     x = floats("values", values)

@@ -61,6 +61,8 @@ def difference_in_differences(
     without it each row is taken as independent and the limits are Welch's. `period` (numbers) gives a test whether
     both groups had the same slope before: "trends_differ" with p < 0.05. The effect is causal only if both would have
     moved alike without the measure; the test cannot prove that. Not enough data with fewer than two rows in a cell.
+
+    Unit: that of `values`; `unit` names it. Errors: NaN, unequal lengths, flags other than true and false.
     """
     check_confidence(confidence)
     y, touched, late = floats("values", values), booleans("treated", treated), booleans("after", after)

@@ -68,6 +68,9 @@ def interrupted_time_series(
     0.6, a season or a drift the model does not know. Whatever else changed at the same time is in the effect too:
     compare with a series it did not touch. Without `slope_change` a rise that begins with the measure is taken for a
     trend that was always there, and the effect may get the wrong sign. Not enough data under 3 values on either side.
+
+    Unit: that of `values`; `unit` names it. Errors: NaN, unequal lengths, an intervention outside the series,
+    weights not above 0.
     """
     check_confidence(confidence)
     y = floats("values", values)

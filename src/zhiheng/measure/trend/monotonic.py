@@ -73,6 +73,8 @@ def mann_kendall(
     detrended values (Hamed & Rao 1998; never below 1); "block-bootstrap" draws `replicates` series of `block`s
     (n^(1/3) values if left out) of the detrended values and compares |S|. Remove the season first. Not enough data
     under 4 values, "small_sample" under 8.
+
+    Unit: a count (S), z and p. Errors: NaN, more than 5,000 values, an unknown kind of dependence.
     """
     if dependence not in ("none", "hamed-rao", "block-bootstrap"):
         raise MeasureError(
@@ -109,6 +111,8 @@ def sen_slope(
     `times` in strictly rising order, 0, 1, 2, … if left out; the slope is per unit of time, the intercept
     median(x) − slope · median(t). Limits are the slopes of rank (N ± z √Var S) / 2. A quarter of the values may be
     wild without moving it. Independent values are assumed. Not enough data under 4 values.
+
+    Unit: that of `values` per unit of time. Errors: NaN, times that do not rise.
     """
     z = two_sided_z(confidence)
     x = _series(values)

@@ -100,6 +100,10 @@ def verify_improvement(
     before was on its way; only what goes beyond it counts), "begun_at_a_low" (the last quarter before was worse than
     the rest: part of the gain may be a return to normal), "autocorrelated". Decide on figure, period and guards
     before the measure starts: a verdict on the figure that looks best afterwards is worth nothing.
+
+    One value per period in time order. Unit: that of `values`; `unit` names it. Errors: NaN, unequal lengths,
+    an intervention outside the series, an effect or tolerance below 0, `better` other than lower or higher.
+    Source: Wagner et al. 2002; Lopez Bernal et al. 2018 for the control series.
     """
     _check_better(better)
     if not (math.isfinite(minimum_effect) and minimum_effect >= 0):
