@@ -121,3 +121,34 @@ def test_an_act_from_the_peek_leaves_one_in_the_list(visit: Visit, town: Town) -
     expect(page.locator("tr", has_text="Mail is slow")).to_contain_text(str(agent))
     other.refresh_from_db()
     assert other.assignee == agent
+
+
+def test_an_opened_chip_counts_its_options_and_the_queue_opens_where_the_work_is(
+    visit: Visit, town: Town
+) -> None:
+    for title, impact in (("OA does not open", 1), ("Mail is slow", 1), ("Printer", 3)):
+        town.asked(title, impact=impact, urgency=impact)
+    page = visit("agent")
+    page.get_by_role("link", name="Queues").click()
+    page.wait_for_url("**/desk/tickets/?view=free")
+    page.locator(".chip-filter > summary", has_text="Priority").click()
+    options = page.locator(".chip-form .check", has=page.locator(".count"))
+    expect(options.filter(has_text="P1")).to_contain_text("2")
+    expect(options.filter(has_text="P3")).to_contain_text("1")
+    options.filter(has_text="P1").locator("input").check()
+    page.locator(".chip-form").get_by_role("button", name="Apply").click()
+    expect(page.locator("tbody tr")).to_have_count(2)
+
+
+def test_a_day_is_chosen_by_keyboard_in_our_calendar(visit: Visit, town: Town) -> None:
+    page = visit("owner")
+    page.goto("/agreements/contracts/add/?starts_on=2026-01-31")
+    page.get_by_label("Starts on").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".calendar:popover-open .calendar-head")).to_contain_text("2026-01")
+    page.keyboard.press("PageDown")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Starts on")).to_have_value("2026-03-01")
+    expect(page.get_by_label("Starts on")).to_be_focused()

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from zhiheng.calendars.models import Calendar
+from zhiheng.calendars.models import Calendar, CalendarVersion
 from zhiheng.calendars.queries import holiday_years, working_calendar
 from zhiheng.calendars.rules import unannounced
 from zhiheng.kernel.time import now
@@ -39,21 +39,12 @@ class SpecialDay:
 
 @dataclass(frozen=True, slots=True)
 class Week(Panel):
-    """The hours of each weekday: of a version, or of the newest one of a calendar."""
+    """The hours of each weekday in a version."""
 
     template: ClassVar[str] = "calendars/panels/week.html"
 
     def context(self, page: RecordPage) -> Mapping[str, Any] | None:
-        held = page.record
-        version = held.versions.order_by("-number").first() if isinstance(held, Calendar) else held
-        if version is None:
-            return None
-        weekly = version.document.get("weekly", {})
-        days = [
-            (weekday(MONDAY + timedelta(days=place)), ["–".join(span) for span in weekly.get(name, [])])
-            for place, name in enumerate(WEEKDAYS)
-        ]
-        return {"days": days}
+        return {"week": week_of(page.record)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +68,18 @@ class YearView(Panel):
             min(max(int(asked), AROUND[0]), AROUND[1]) if asked.isdecimal() and len(asked) == 4 else this_year
         )
         return {
-            "year": year, "before": year - 1, "after": year + 1, "version": newest.number,
+            "week": week_of(newest), "year": year, "before": year - 1, "after": year + 1, "version": newest.number,
             "days": special_days(newest.pk, year=year), "warning": not_announced(calendar, year=year),
         }  # fmt: skip
+
+
+def week_of(version: CalendarVersion) -> list[tuple[str, list[str]]]:
+    """The name of each weekday with its hours as `09:00–12:00`."""
+    weekly = version.document.get("weekly", {})
+    return [
+        (weekday(MONDAY + timedelta(days=place)), ["–".join(span) for span in weekly.get(name, [])])
+        for place, name in enumerate(WEEKDAYS)
+    ]
 
 
 def special_days(version: int, *, year: int) -> list[SpecialDay]:

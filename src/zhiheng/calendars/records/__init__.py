@@ -24,7 +24,6 @@ CALENDAR = register(
         ],
         panels=[
             Fields("name", "slug", "zone", "country", "observes_make_up_days", "retired"),
-            Week(),
             YearView(),
             Related("versions"),
             Timeline(),

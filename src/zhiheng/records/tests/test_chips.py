@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 
 from zhiheng.records.filters import filters_of
 from zhiheng.records.listing.request import read_request
-from zhiheng.records.listing.tally import frequent, tally
+from zhiheng.records.listing.tally import Glance, glance_at, tally
+from zhiheng.records.listing.timelimit import TooSlow
 from zhiheng.records.registry import registry
 from zhiheng.records.tests.shop.models import Category, Order
 
@@ -57,39 +59,94 @@ def test_counts_hold_what_the_person_may_see(
     assert counts_in(signed_in(clerk).get("/shop/orders/filters/?chip=stage"))["paid"] == "2"
 
 
-def test_a_count_stops_at_its_cap(
-    orders: Callable[..., Any], person: Callable[..., Any], actor_of: Callable[..., Any]
+@pytest.fixture
+def asked_by(person: Callable[..., Any], actor_of: Callable[..., Any]) -> Any:
+    """`asked_by(stage=["paid"])`: the list as a clerk asks for it, and the clerk."""
+    actor = actor_of(person("clerk", "shop.order:view"))
+    return lambda **given: (read_request(registry["shop.order"], given, actor), actor)
+
+
+def the_filter(asked: Any, name: str) -> Any:
+    return next(each for each in filters_of(asked.record_type) if each.name == name)
+
+
+def words(counts: dict[str, Any]) -> dict[str, str]:
+    return {value: str(count) for value, count in counts.items()}
+
+
+@pytest.mark.parametrize("seen", ["whole", "nothing"])
+def test_a_count_stops_at_its_cap_whichever_way_it_is_counted(
+    orders: Callable[..., Any], asked_by: Any, seen: str
 ) -> None:
     orders(7, stage="paid")
-    actor = actor_of(person("clerk", "shop.order:view"))
-    asked = read_request(registry["shop.order"], {}, actor)
-    stage = next(each for each in _filters(asked) if each.name == "stage")
-    found = tally(asked, stage, ["paid", "sent", "new"], actor, seconds=PATIENT_S, cap=5)
-    assert {value: str(count) for value, count in found.items()} == {"paid": "5+", "sent": "0", "new": "0"}
+    orders(5, stage="sent")
+    asked, actor = asked_by()
+    stage = the_filter(asked, "stage")
+    glance = glance_at(asked, stage, actor, seconds=PATIENT_S) if seen == "whole" else Glance()
+    found = tally(
+        asked, stage, ["paid", "sent", "new", "nonsense"], actor, glance=glance, seconds=PATIENT_S, cap=5
+    )
+    assert words(found) == {"paid": "5+", "sent": "5", "new": "0", "nonsense": "0"}
 
 
-def test_what_takes_too_long_is_offered_without_numbers(
-    orders: Callable[..., Any], browser: Any, monkeypatch: pytest.MonkeyPatch
+def test_of_a_long_list_what_is_rare_among_the_first_rows_is_counted(
+    orders: Callable[..., Any], asked_by: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    orders(2, stage="sent")
+    orders(6, stage="paid")
+    monkeypatch.setattr("zhiheng.records.listing.tally.GLANCE", 7)
+    asked, actor = asked_by()
+    stage = the_filter(asked, "stage")
+    glance = glance_at(asked, stage, actor, seconds=PATIENT_S)
+    assert (glance.whole, sum(glance.values.values())) == (False, 8), "one row more than it looks at"
+    found = tally(asked, stage, ["paid", "sent", "new"], actor, glance=glance, seconds=PATIENT_S, cap=5)
+    assert words(found) == {"paid": "5+", "sent": "2", "new": "0"}
+
+
+def test_what_takes_too_long_to_count_is_at_least_what_was_seen(
+    orders: Callable[..., Any], asked_by: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     orders(2, stage="paid")
-    monkeypatch.setattr("zhiheng.records.views.chip_options.tally", lambda *_args, **_named: {})
-    page = browser.get("/shop/orders/filters/?chip=stage")
-    assert counts_in(page) == {}
-    assert "paid" in page.content.decode()
+    monkeypatch.setattr("zhiheng.records.listing.tally._count_each", lambda *_given, **_named: {})
+    asked, actor = asked_by()
+    glance = Glance(Counter({"paid": 2}), whole=False)
+    found = tally(asked, the_filter(asked, "stage"), ["paid", "new"], actor, glance=glance, seconds=PATIENT_S)
+    assert words(found) == {"paid": "2+"}, "of new ones nothing is known"
 
 
-def test_the_commonest_values_come_first(
-    orders: Callable[..., Any], person: Callable[..., Any], actor_of: Callable[..., Any]
+def test_too_slow_ends_without_an_answer(
+    orders: Callable[..., Any], asked_by: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    orders(2, stage="paid")
+
+    def slow(**_given: Any) -> Any:
+        raise TooSlow("")
+
+    monkeypatch.setattr("zhiheng.records.listing.tally.time_limit", slow)
+    asked, actor = asked_by()
+    stage = the_filter(asked, "stage")
+    glance = glance_at(asked, stage, actor, seconds=PATIENT_S)
+    assert glance == Glance()
+    assert tally(asked, stage, ["paid"], actor, glance=glance, seconds=PATIENT_S) == {}
+
+
+def test_me_is_counted_as_oneself(orders: Callable[..., Any], asked_by: Any) -> None:
+    asked, actor = asked_by()
+    orders(3, owner_id=actor.id)
+    owner = the_filter(asked, "owner")
+    for glance in (glance_at(asked, owner, actor, seconds=PATIENT_S), Glance()):
+        assert words(tally(asked, owner, ["me"], actor, glance=glance, seconds=PATIENT_S)) == {"me": "3"}
+
+
+def test_the_commonest_values_come_first(orders: Callable[..., Any], asked_by: Any) -> None:
     rare, common = (Category.objects.create(code=code, name={"en": code}) for code in ("rare", "common"))
     orders(1, category=rare)
     orders(3, category=common)
     orders(5)
-    actor = actor_of(person("clerk", "shop.order:view"))
-    asked = read_request(registry["shop.order"], {"category": [str(rare.pk)]}, actor)
-    category = next(each for each in _filters(asked) if each.name == "category")
-    assert frequent(asked, category, actor, most=8, seconds=PATIENT_S) == [common.pk, rare.pk]
-    assert frequent(asked, category, actor, most=1, seconds=PATIENT_S) == [common.pk]
+    asked, actor = asked_by(category=[str(rare.pk)])
+    glance = glance_at(asked, the_filter(asked, "category"), actor, seconds=PATIENT_S)
+    assert glance.most_common(8) == [str(common.pk), str(rare.pk)]
+    assert glance.most_common(1) == [str(common.pk)]
 
 
 def test_many_values_are_searched_the_commonest_offered(orders: Callable[..., Any], browser: Any) -> None:
@@ -113,7 +170,3 @@ def test_a_record_that_one_may_not_see_is_not_told_by_its_id(
     assert "nobody-sees" not in re.sub(r"<table.*?</table>", "", page, flags=re.DOTALL)
     form = reader.get(f"/shop/orders/filters/?chip=owner&owner={owner.pk}").content.decode()
     assert "not visible to you" in form, "it can be taken off"
-
-
-def _filters(asked: Any) -> Any:
-    return filters_of(asked.record_type)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +14,7 @@ from zhiheng.records.fields import Kind
 from zhiheng.records.filters import ME, BoundFilter
 from zhiheng.records.forms.options import MOST_OPTIONS, Options
 from zhiheng.records.listing.request import ListRequest
-from zhiheng.records.listing.tally import frequent, tally
+from zhiheng.records.listing.tally import Glance, glance_at, tally
 
 FREQUENT = 8
 """So many of the commonest are offered where there are too many for a list, beside the search."""
@@ -45,6 +45,13 @@ class Counting:
 
     asked: ListRequest
     seconds: float
+    glances: dict[str, Glance] = field(default_factory=dict)
+
+    def glance(self, filter_: BoundFilter, actor: Actor) -> Glance:
+        """The first rows, looked at once for what is offered and for what is counted."""
+        if filter_.name not in self.glances:
+            self.glances[filter_.name] = glance_at(self.asked, filter_, actor, seconds=self.seconds)
+        return self.glances[filter_.name]
 
 
 def hidden_words() -> str:
@@ -81,7 +88,8 @@ def counted(found: Offered, filter_: BoundFilter, actor: Actor, counting: Counti
     if counting is None or found.kind != "options":
         return found
     values = [option.value for option in found.options]
-    counts = tally(counting.asked, filter_, values, actor, seconds=counting.seconds)
+    glance = counting.glance(filter_, actor)
+    counts = tally(counting.asked, filter_, values, actor, glance=glance, seconds=counting.seconds)
     options = [
         replace(option, count=str(counts[option.value]), none=counts[option.value].value == 0)
         if option.value in counts
@@ -98,6 +106,6 @@ def _pairs(choices: Iterable[tuple[Any, Any]]) -> list[Option]:
 def _frequent(filter_: BoundFilter, options: Options, actor: Actor, counting: Counting | None) -> list[Any]:
     if counting is None:
         return []
-    keys = frequent(counting.asked, filter_, actor, most=FREQUENT, seconds=counting.seconds)
-    rows = options.rows.in_bulk(keys)
+    keys = counting.glance(filter_, actor).most_common(FREQUENT)
+    rows = {str(row.pk): row for row in options.rows.filter(pk__in=keys)}
     return [rows[key] for key in keys if key in rows]
