@@ -40,10 +40,10 @@ def badge(condition: Callable[[Actor], Q]) -> Callable[[HttpRequest], int | None
     return lambda _request: queries.count_of(who(), condition(who()))
 
 
-def concerned(entry: EntryView) -> Iterable[int]:
+def concerned(entry: EntryView, record: Model) -> Iterable[int]:
     """Whom an entry about a ticket is for; requesters need not hear that they urged."""
     asked = entry.public and entry.act != events.URGED
-    return queries.persons_concerned(entry.record_id or 0, requester=asked)
+    return queries.persons_concerned(cast(Ticket, record), requester=asked)
 
 
 def reads(actor: Actor, record: Model) -> bool:

@@ -113,7 +113,7 @@ def test_who_did_it_is_not_told(world: Any, told: Any) -> None:
 
 
 def test_nobody_is_told_of_what_they_may_not_view(world: Any, told: Any) -> None:
-    register_recipients("accounts.team.*", lambda _entry: [world.stranger.pk, world.person.pk])
+    register_recipients("accounts.team.*", lambda _entry, _record: [world.stranger.pk, world.person.pk])
     told(by=world.person)
     assert titles(world.stranger) == []
     told(by=world.stranger)

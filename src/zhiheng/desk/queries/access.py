@@ -38,11 +38,8 @@ def speaks_for_requester(actor: Actor, ticket: Ticket) -> bool:
     return not reads_private(Actor(ActorKind.PERSON, person_id), ticket)
 
 
-def persons_concerned(ticket_id: int, *, requester: bool) -> Iterator[int]:
+def persons_concerned(ticket: Ticket, *, requester: bool) -> Iterator[int]:
     """Who works on a ticket, its assignee or, while it has none, its team; and, where asked, its requester."""
-    ticket = Ticket.objects.filter(pk=ticket_id).first()
-    if ticket is None:
-        return
     if requester and ticket.requester_id is not None:
         yield ticket.requester_id
     if ticket.assignee_id is not None:

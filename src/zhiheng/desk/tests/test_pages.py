@@ -25,7 +25,7 @@ from zhiheng.platform.files import attachments_of
 from zhiheng.platform.journal import view_of
 from zhiheng.platform.models import ConcernedPerson, Entry
 from zhiheng.platform.notifications import inbox_of, watches
-from zhiheng.platform.notifications.services import notify
+from zhiheng.platform.notifications.telling import notify
 from zhiheng.records.routes import record_url
 from zhiheng.ui.components import ActLine
 from zhiheng.ui.components import Message as ShownMessage

@@ -115,8 +115,11 @@ _remembered: ContextVar[dict[Actor, Holdings] | None] = ContextVar("zhiheng_hold
 
 @contextmanager
 def remembering() -> Iterator[None]:
-    """Load what an actor holds once within this block (a request, a job), not for every question."""
-    token = _remembered.set({})
+    """Load what an actor holds once within this block (a request, a job), not for every question.
+
+    A block within another one shares what that one remembers.
+    """
+    token = _remembered.set({} if (known := _remembered.get()) is None else known)
     try:
         yield
     finally:

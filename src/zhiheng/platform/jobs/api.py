@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
 from django_tasks.base import Task
 
 from zhiheng.platform.jobs.execute import execute_job
-from zhiheng.platform.jobs.queue import claim_job, insert_job
+from zhiheng.platform.jobs.queue import claim_job, insert_job, insert_jobs
 from zhiheng.platform.jobs.running import Running
 from zhiheng.platform.models.jobs import Job
 
@@ -20,6 +21,12 @@ def enqueue(task: Task[..., Any], **kwargs: Any) -> Job:
     """
     task.get_backend().validate_task(task)
     return insert_job(task=task, args=[], kwargs=kwargs)
+
+
+def enqueue_many(task: Task[..., Any], calls: Sequence[dict[str, Any]]) -> list[Job]:
+    """Add one job for each set of arguments, in one statement. Raises ValueError for a task that is unique."""
+    task.get_backend().validate_task(task)
+    return insert_jobs(task=task, calls=calls)
 
 
 def run_waiting_jobs(*, limit: int = 1000) -> int:

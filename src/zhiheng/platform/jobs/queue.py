@@ -6,6 +6,7 @@ Enqueue, claim, finish, try again, cancel. Every change of a running job is fenc
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -53,9 +54,24 @@ def insert_job(
 
     Returns the live one if `unique` says there is one.
     """
+    row = _row(task, args, kwargs, occurrence)
+    if row.unique_key is not None:
+        return _insert_unique(row, row.unique_key)
+    row.save(force_insert=True)
+    return row
+
+
+def insert_jobs(*, task: Task[Any, Any], calls: Sequence[dict[str, Any]]) -> list[Job]:
+    """Add a job for each set of arguments, in one statement. Raises ValueError for a task that is unique."""
+    rows = [_row(task, [], kwargs) for kwargs in calls]
+    if any(row.unique_key is not None for row in rows):
+        raise ValueError(f"{task.module_path} is unique: enqueue it one by one")
+    return Job.objects.bulk_create(rows)
+
+
+def _row(task: Task[Any, Any], args: list[Any], kwargs: dict[str, Any], occurrence: str | None = None) -> Job:
     who = current()
-    key = task.unique_key(kwargs) if isinstance(task, JobTask) else None
-    row = Job(
+    return Job(
         path=task.module_path,
         queue=task.queue_name,
         priority=task.priority,
@@ -63,17 +79,13 @@ def insert_job(
         kwargs=normalize_json(kwargs),
         run_at=task.run_after,
         max_attempts=task.max_attempts if isinstance(task, JobTask) else DEFAULT_ATTEMPTS,
-        unique_key=key,
+        unique_key=task.unique_key(kwargs) if isinstance(task, JobTask) else None,
         occurrence=occurrence,
         actor_kind=who.actor.kind.value,
         actor_id=who.actor.id,
         correlation=who.correlation,
         enqueued_at=now(),
     )
-    if key is None:
-        row.save(force_insert=True)
-        return row
-    return _insert_unique(row, key)
 
 
 def _insert_unique(row: Job, key: str) -> Job:

@@ -17,6 +17,7 @@ from uuid import UUID
 from django.db import DatabaseError, InterfaceError, connection, connections
 
 from zhiheng.platform.db.buffer import PARTITIONS
+from zhiheng.platform.grants import remembering
 from zhiheng.platform.jobs.execute import execute_job
 from zhiheng.platform.jobs.leases import Watch, beat, bury, owners_and_beats, register_worker, sign_off
 from zhiheng.platform.jobs.queue import LeaseLost, claim_job, keep_notes
@@ -168,7 +169,8 @@ class WorkerProcess:
             self._leased_at = time.monotonic()
         try:
             # Writers exclude each other on SQLite only; there each transaction is followed by a rest as long.
-            return deliver_all(list(self._lanes.values()), rest=connection.vendor == "sqlite") > 0
+            with remembering():  # for one round: who may see what is asked once a person, not once a chunk
+                return deliver_all(list(self._lanes.values()), rest=connection.vendor == "sqlite") > 0
         except CursorLost as error:
             logger.warning("%s", error)
             self._lanes.clear()

@@ -7,7 +7,7 @@ veto.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar, overload
@@ -20,6 +20,7 @@ from zhiheng.kernel.registry import Registry
 from zhiheng.platform.journal.entries import EntryView
 
 Handle = Callable[[EntryView], object]
+Plan = Callable[[Sequence[EntryView]], Callable[[], object]]
 Told = TypeVar("Told", bound=Event)
 
 DEFAULT_ATTEMPTS = 8
@@ -35,6 +36,7 @@ class Handler:
     history: bool = False
     from_start: bool = False
     max_attempts: int = DEFAULT_ATTEMPTS
+    plan: Plan | None = None
 
     @cached_property
     def wanted(self) -> Q:
@@ -59,6 +61,7 @@ def handler(
     history: bool = False,
     from_start: bool = False,
     max_attempts: int = DEFAULT_ATTEMPTS,
+    plan: Plan | None = None,
 ) -> Callable[[Handle], Handle]: ...
 @overload
 def handler(
@@ -75,12 +78,15 @@ def handler(
     history: bool = False,
     from_start: bool = False,
     max_attempts: int = DEFAULT_ATTEMPTS,
+    plan: Plan | None = None,
 ) -> Callable[[Callable[[Any], object]], Callable[[Any], object]]:
     """Register a function for event classes (`TicketResolved`), which it gets, or for the entries of `acts`
     ("desk.ticket.assigned", "desk.ticket.*", "*").
 
     `history`: also entries of cause history. `from_start`: a new handler begins with the first entry ever,
-    not with the next. After `max_attempts` an entry is a dead letter. Raises ValueError for a pattern with
+    not with the next. After `max_attempts` an entry is a dead letter. `plan` handles many entries at once: it
+    reads what they need, outside a transaction, and returns what writes for all of them, inside one; where that
+    fails, `function` gets them one by one. Raises ValueError for a pattern with
     `*` inside, and for events and acts together.
     """
     if bool(events) == bool(acts) or any("*" in act[:-1] for act in acts):
@@ -91,7 +97,7 @@ def handler(
 
     def register(function: Callable[[Any], object]) -> Callable[[Any], object]:
         handle = told(function, events) if events else function
-        handlers.register(name, Handler(name, handle, wanted, history, from_start, max_attempts))
+        handlers.register(name, Handler(name, handle, wanted, history, from_start, max_attempts, plan))
         return function
 
     return register

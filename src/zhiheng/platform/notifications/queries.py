@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import Model, QuerySet
 
 from zhiheng.platform.models import Notification, NotificationPreference, Watch
 from zhiheng.platform.notifications.rules import Wish
 
+RecordKey = tuple[str, int]
 PAGE = 50
 
 
@@ -40,6 +43,17 @@ def wishes_of(person_ids: set[int]) -> dict[int, list[Wish]]:
 def watchers_of(record: Model) -> list[int]:
     """Ids of the persons who watch a record."""
     return watcher_ids(record._meta.label_lower, record.pk)
+
+
+def watchers_by_record(records: Collection[RecordKey]) -> dict[RecordKey, list[int]]:
+    """Ids of the persons who watch each of these records, of one type in one query."""
+    found: dict[RecordKey, list[int]] = {}
+    for record_type in {name for name, _record_id in records}:
+        ids = {record_id for name, record_id in records if name == record_type}
+        rows = Watch.objects.filter(record_type=record_type, record_id__in=ids).order_by("person_id")
+        for record_id, person_id in rows.values_list("record_id", "person_id"):
+            found.setdefault((record_type, record_id), []).append(person_id)
+    return found
 
 
 def watcher_ids(record_type: str, record_id: int) -> list[int]:

@@ -10,7 +10,7 @@ from zhiheng.kernel.actor import Actor
 from zhiheng.platform.journal import EntryView
 from zhiheng.platform.notifications.rules import matches
 
-Find = Callable[[EntryView], Iterable[int]]
+Find = Callable[[EntryView, Model], Iterable[int]]
 MayRead = Callable[[Actor, Model], bool]
 
 _finders: dict[tuple[str, Find], None] = {}
@@ -18,7 +18,7 @@ _readers: dict[str, MayRead] = {}
 
 
 def register_recipients(acts: str, find: Find) -> None:
-    """Tell the persons whose ids `find(entry)` gives of acts with this name or prefix ("desk.ticket.*")."""
+    """Tell the persons whose ids `find(entry, record)` gives of acts with this name or prefix ("desk.ticket.*")."""
     _finders[acts, find] = None
 
 
@@ -27,11 +27,16 @@ def register_reader(record_type: str, may_read: MayRead) -> None:
     _readers[record_type] = may_read
 
 
-def concerned_by(entry: EntryView) -> Iterator[int]:
+def concerns_somebody(entry: EntryView) -> bool:
+    """Whether any finder wants to see the entry's record."""
+    return any(matches(acts, entry.act) for acts, _find in _finders)
+
+
+def concerned_by(entry: EntryView, record: Model) -> Iterator[int]:
     """Ids of the persons that registered finders name."""
     for acts, find in _finders:
         if matches(acts, entry.act):
-            yield from find(entry)
+            yield from find(entry, record)
 
 
 def may_be_told(actor: Actor, entry: EntryView, record: Model) -> bool:

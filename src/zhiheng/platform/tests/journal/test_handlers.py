@@ -267,3 +267,74 @@ def test_patterns_with_a_star_inside_are_refused():
     for acts in ((), ("desk.*.closed",)):
         with pytest.raises(ValueError, match="end in"):
             handler("h", acts=acts)
+
+
+class Planner:
+    """A handler that plans for many entries at once: what it read and wrote, and where it fails."""
+
+    def __init__(self, *, read_fails_on=None, write_fails_on=None):
+        self.read_fails_on, self.write_fails_on = read_fails_on, write_fails_on
+        self.together, self.alone = [], []
+
+    def plan(self, entries):
+        titles = [entry.changes["title"][1] for entry in entries]
+        if self.read_fails_on in titles:
+            raise ValueError("cannot be read")
+        return lambda: self._write(titles)
+
+    def _write(self, titles):
+        Folder._base_manager.bulk_create([])
+        if self.write_fails_on in titles:
+            raise ValueError("cannot be written")
+        self.together.append(titles)
+
+    def __call__(self, entry):
+        title = entry.changes["title"][1]
+        if title in {self.read_fails_on, self.write_fails_on}:
+            raise ValueError("cannot be handled")
+        self.alone.append(title)
+
+
+def changed_titles(planner, titles):
+    """A lane of the planner, and a note that took these titles one after the other."""
+    handler("h", acts=("platform.note.changed",), plan=planner.plan)(planner)
+    note = Note.objects.create(title="new")
+    served = lanes()
+    for title in titles:
+        note.title = title
+        note.save()
+    return served
+
+
+def test_a_handler_that_plans_gets_many_entries_at_once_and_in_order():
+    planner = Planner()
+    served = changed_titles(planner, ["a", "b", "c"])
+    assert run(served) == 3
+    assert (planner.together, planner.alone) == ([["a", "b", "c"]], [])
+    assert run(served) == 0
+
+
+@pytest.mark.parametrize("where", ["read_fails_on", "write_fails_on"])
+def test_where_a_plan_fails_its_entries_are_handled_one_by_one(where):
+    planner = Planner(**{where: "b"})
+    served = changed_titles(planner, ["a", "b", "c"])
+    run(served)
+    assert (planner.together, planner.alone) == ([], ["a"])
+    assert [row.state for row in Parked.objects.order_by("entry_id")] == ["retry", "behind"]
+    setattr(planner, where, None)
+    Parked.objects.update(next_at=None)
+    assert retry(served) == 2
+    assert planner.alone == ["a", "b", "c"]
+
+
+def test_what_is_planned_waits_behind_a_parked_entry_of_its_record():
+    planner = Planner(write_fails_on="a")
+    served = changed_titles(planner, ["a"])
+    run(served)
+    planner.write_fails_on = None
+    note = Note.objects.latest("pk")
+    note.title = "b"
+    note.save()
+    run(served)
+    assert (planner.together, planner.alone) == ([], [])
+    assert Parked.objects.count() == 2
