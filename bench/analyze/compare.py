@@ -1,6 +1,7 @@
 """`zhiheng analyze` beside pm4py on the same log: equal figures, time, memory. `compare.py LOG [RUNS]`; see README.md.
 
-Each run is a whole process; time is the best of the runs (wall and CPU), memory the highest resident set.
+Each run is a whole process. The programs run in turn, every second round in the opposite order, so that what else the
+machine does falls on all of them; a ratio is the median of those within a round. Progress goes to standard error.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 HERE = Path(__file__).parent
@@ -19,32 +21,59 @@ PM4PY = HERE.parent / ".venv-pm4py" / "bin" / "python"
 ZHIHENG = "import sys; from zhiheng.analyze.command import main; raise SystemExit(main(sys.argv[1:]))"
 
 FIGURES = "log,flow,durations,cases"
+# Told the same, or left to read everything: each of ours beside the pm4py that it compares with.
+PAIRS = (
+    ("zhiheng_needed", "pm4py_needed"),
+    ("zhiheng_figures", "pm4py_needed"),
+    ("zhiheng_figures", "pm4py_all"),
+    ("zhiheng_whole", "pm4py_all"),
+)
+Run = dict[str, float]
 
 
-def measured(commands: dict[str, list[str]], runs: int) -> dict[str, dict[str, float]]:
-    """Run the commands in turn, several times; the best wall and CPU seconds and the highest memory in MB of each."""
-    found: dict[str, list[tuple[float, float, float]]] = {name: [] for name in commands}
-    for _ in range(runs):
-        for name, command in commands.items():
-            found[name].append(_run(command))
-    return {
-        name: {
-            "wall_s": round(min(run[0] for run in seen), 2),
-            "cpu_s": round(min(run[1] for run in seen), 2),
-            "peak_mb": round(max(run[2] for run in seen)),
-        }
-        for name, seen in found.items()
-    }
+def measured(commands: dict[str, list[str]], rounds: int) -> list[dict[str, Run]]:
+    """Run the commands in turn, several times: per round the seconds and megabytes of each."""
+    found = []
+    for number in range(rounds):
+        order = list(commands) if number % 2 == 0 else list(reversed(commands))
+        found.append({name: _run(name, commands[name]) for name in order})
+    return found
 
 
-def _run(command: list[str]) -> tuple[float, float, float]:
+def _run(name: str, command: list[str]) -> Run:
     started = time.perf_counter()
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(command, stdout=quiet, stderr=quiet)  # noqa: S603 - commands of this file
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise SystemExit(f"failed: {' '.join(command)}")
-    return time.perf_counter() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    run = {
+        "wall_s": round(time.perf_counter() - started, 2),
+        "cpu_s": round(usage.ru_utime + usage.ru_stime, 2),
+        "peak_mb": round(usage.ru_maxrss / 1024),
+    }
+    sys.stderr.write(f"{name:<16} {run}\n")
+    return run
+
+
+def best(rounds: list[dict[str, Run]]) -> dict[str, Run]:
+    """The least seconds and the most megabytes of each command."""
+    return {
+        name: {
+            "wall_s": min(run[name]["wall_s"] for run in rounds),
+            "cpu_s": min(run[name]["cpu_s"] for run in rounds),
+            "peak_mb": max(run[name]["peak_mb"] for run in rounds),
+        }
+        for name in sorted(rounds[0], reverse=True)
+    }
+
+
+def ratios(rounds: list[dict[str, Run]], mine: str, other: str) -> Run:
+    """How many times as much the other takes: the median over the rounds."""
+    return {
+        key: round(median(run[other][key] / run[mine][key] for run in rounds), 2)
+        for key in ("wall_s", "cpu_s", "peak_mb")
+    }
 
 
 def differences(ours: dict[str, Any], theirs: dict[str, Any]) -> list[str]:
@@ -71,37 +100,48 @@ def differences(ours: dict[str, Any], theirs: dict[str, Any]) -> list[str]:
     return found
 
 
+def commands_for(log: str, folder: Path) -> dict[str, list[str]]:
+    """The command lines by name; each writes a JSON of its name into the folder, HTML beside it where that is timed."""
+
+    def ours(name: str, *options: str) -> list[str]:
+        return [sys.executable, "-c", ZHIHENG, log, "--json", str(folder / f"{name}.json"), *options]
+
+    def theirs(columns: str) -> list[str]:
+        out = str(folder / f"pm4py_{columns}.json")
+        return [str(PM4PY), str(HERE / "figures_pm4py.py"), log, out, columns]
+
+    needed = str(HERE / "needed_columns.toml")
+    return {
+        "zhiheng_needed": ours("zhiheng_needed", "--figures", FIGURES, "--mapping", needed),
+        "pm4py_needed": theirs("needed"),
+        "zhiheng_figures": ours("zhiheng_figures", "--figures", FIGURES),
+        "pm4py_all": theirs("all"),
+        "zhiheng_whole": ours("zhiheng_whole"),
+        "zhiheng_html": ours("zhiheng_html", "--html", str(folder / "report.html")),
+    }
+
+
 def main() -> None:
     """Measure, compare and print one JSON document."""
-    log, runs = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 3
-    with tempfile.TemporaryDirectory() as folder:
-        ours, chosen = Path(folder, "whole.json"), Path(folder, "figures.json")
-        theirs = Path(folder, "pm4py.json")
-        result: dict[str, Any] = {
-            "log": Path(log).name,
-            "cores": os.cpu_count(),
-            "load_before": round(os.getloadavg()[0], 1),
-        }
-        whole = [sys.executable, "-c", ZHIHENG, log, "--json", str(ours)]
-        commands = {
-            "zhiheng_figures": [*whole[:-1], str(chosen), "--figures", FIGURES],
-            "zhiheng_whole": whole,
-        }
-        for columns in ("needed", "all"):
-            script = [str(PM4PY), str(HERE / "figures_pm4py.py"), log, str(theirs), columns]
-            commands[f"pm4py_{columns}"] = script
-        result |= measured(commands, runs)
-        other = json.loads(theirs.read_text())
-        result["different"] = [
-            *differences(json.loads(ours.read_text()), other),
-            *differences(json.loads(chosen.read_text()), other),
-        ]
-    for mine in ("figures", "whole"):
-        for columns in ("needed", "all"):
-            result[f"times_{mine}_{columns}"] = {
-                key: round(result[f"pm4py_{columns}"][key] / result[f"zhiheng_{mine}"][key], 2)
-                for key in ("wall_s", "cpu_s", "peak_mb")
-            }
+    log, rounds = sys.argv[1], int(sys.argv[2]) if len(sys.argv) > 2 else 3
+    result: dict[str, Any] = {
+        "log": Path(log).name,
+        "cores": os.cpu_count(),
+        "load_before": round(os.getloadavg()[0], 1),
+        "rounds": rounds,
+    }
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        commands = commands_for(log, folder)
+        seen = measured(commands, rounds)
+        figures = {command: json.loads((folder / f"{command}.json").read_text()) for command in commands}
+    result["load_after"] = round(os.getloadavg()[0], 1)
+    result |= best(seen)
+    result["different"] = {
+        f"{mine} / {other}": differences(figures[mine], figures[other]) for mine, other in PAIRS
+    }
+    for mine, other in PAIRS:
+        result[f"times_{mine}_{other}"] = ratios(seen, mine, other)
     sys.stdout.write(json.dumps(result, indent=1) + "\n")
 
 

@@ -63,6 +63,8 @@ def main(argv: Sequence[str]) -> int:
         return _fail(
             texts, texts("error_file", name=error.filename or "", reason=error.strerror or str(error))
         )
+    except MemoryError:
+        return _fail(texts, texts("error_memory"))
     except KeyboardInterrupt:
         return _fail(texts, texts("error_interrupted"))
     return 0

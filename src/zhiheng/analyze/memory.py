@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from pathlib import Path
 
 import pyarrow as pa
 
@@ -25,6 +26,47 @@ def take_memory_sparingly() -> None:
         return
     set_option(_MMAP_THRESHOLD, _LARGE_BYTES)
     set_option(_ARENA_MAX, 1)
+
+
+def left_bytes() -> int | None:
+    """Return how many bytes the machine or a control group still has for this process; None = not known."""
+    found = [_available(), *(_group_left(folder) for folder in _group_folders())]
+    known = [value for value in found if value is not None]
+    return min(known) if known else None
+
+
+def _available() -> int | None:
+    for line in _lines(Path("/proc/meminfo")):
+        if line.startswith("MemAvailable:"):
+            return int(line.split()[1]) << 10
+    return None
+
+
+def _group_folders() -> list[Path]:
+    # The control group of this process and those above it (version 2).
+    root = Path("/sys/fs/cgroup")
+    own = next(
+        (line[3:].strip("/") for line in _lines(Path("/proc/self/cgroup")) if line.startswith("0::")), ""
+    )
+    return [root / own, *list((root / own).parents)[: own.count("/") + 1 if own else 0]]
+
+
+def _group_left(folder: Path) -> int | None:
+    limit, used = (_lines(folder / name) for name in ("memory.max", "memory.current"))
+    if not limit or not used or limit[0] == "max":
+        return None
+    # What it holds of files can be dropped.
+    cached = [
+        int(line.split()[1]) for line in _lines(folder / "memory.stat") if line.startswith("inactive_file ")
+    ]
+    return int(limit[0]) - int(used[0]) + sum(cached)
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="ascii").splitlines()
+    except OSError:
+        return []
 
 
 def give_back_memory() -> None:

@@ -40,6 +40,14 @@ class Source(Protocol):
         """Return how many rows the reader left out; its notes say why."""
 
 
+def rows_above_header(rows: Sequence[Sequence[object]]) -> int:
+    """Return how many rows stand above the header: those of less than two cells, where one with more follows."""
+    for number, row in enumerate(rows):
+        if sum(1 for cell in row if cell is not None and str(cell).strip()) > 1:
+            return number
+    return 0
+
+
 def unique_names(names: Iterable[str]) -> list[str]:
     """Name empty columns by their place and tell repeated names apart: a, a (2)."""
     seen: dict[str, int] = {}

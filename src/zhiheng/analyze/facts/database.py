@@ -16,6 +16,8 @@ def connect(
 ) -> duckdb.DuckDBPyConnection:
     """A database in memory with the tables tickets, entries, clocks and sources."""
     connection = duckdb.connect()
+    # It would draw a bar for a long query, even where the report itself is written.
+    connection.execute("set enable_progress_bar = false")
     tickets = {
         name: int64_array(values) if isinstance(values, np.ndarray) else values
         for name, values in columns.items()

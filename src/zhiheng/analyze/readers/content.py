@@ -12,6 +12,7 @@ from zhiheng.analyze.quality import ReadError
 
 Kind = Literal["delimited", "xes", "xlsx", "parquet"]
 HEAD_BYTES = 1 << 16
+_STEP_BYTES = 256
 _SUFFIXES: dict[str, Kind] = {
     ".csv": "delimited",
     ".tsv": "delimited",
@@ -67,13 +68,23 @@ def identify(path: Path) -> Content:
 
 
 def _unzipped(path: Path, raw: bytes) -> bytes:
-    try:
-        head = zlib.decompressobj(31).decompress(raw, HEAD_BYTES)
-    except zlib.error as error:
-        raise ReadError("gzip_damaged", file=path.name) from error
+    unzip = zlib.decompressobj(31)
+    head = unzipped_before_damage(unzip, raw, HEAD_BYTES)
     if not head.strip():
-        raise ReadError("empty", file=path.name)
+        raise ReadError("empty" if unzip.eof else "gzip_damaged", file=path.name)
     return head
+
+
+def unzipped_before_damage(unzip: zlib._Decompress, data: bytes, most: int) -> bytes:
+    """Return what can be unzipped of some data, up to the first damage in it and `most` bytes."""
+    found = b""
+    try:
+        for start in range(0, len(data), _STEP_BYTES):
+            if len(found) < most:
+                found += unzip.decompress(data[start : start + _STEP_BYTES], most - len(found))
+    except zlib.error:
+        pass
+    return found
 
 
 def _kind(path: Path, head: bytes) -> Kind:
@@ -89,7 +100,7 @@ def _kind(path: Path, head: bytes) -> Kind:
     mark = byte_order_mark(head)
     encoding = mark[0] if mark else looks_utf16(head)
     text = head
-    if encoding and encoding.startswith("utf-16"):
+    if encoding and encoding.startswith(("utf-16", "utf-32")):
         text = head[mark[1] if mark else 0 :].decode(encoding, "ignore").encode()
     elif _is_binary(head):
         raise ReadError("binary", file=path.name)

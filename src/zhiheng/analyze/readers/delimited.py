@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,11 +16,15 @@ from zhiheng.analyze.encoding import repair_mojibake
 from zhiheng.analyze.quality import MAX_EXAMPLES, Example, QualityNote, ReadError
 from zhiheng.analyze.readers.content import Content
 from zhiheng.analyze.readers.stream import Progress, TextStream
-from zhiheng.analyze.source import Block, unique_names
+from zhiheng.analyze.source import Block, rows_above_header, unique_names
 
 DELIMITERS = (",", ";", "\t", "|", "^", "\x1f")
 _SNIFF_LINES = 100
 _TEXT_LIMIT = 200
+# Excel's way to say it, in a line of its own above the header.
+_TOLD_DELIMITER = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
+# Python's reader, which looks for the lines of rows, must take whatever cell Arrow's has taken.
+csv.field_size_limit(1 << 30)
 
 
 class DelimitedSource:
@@ -29,10 +34,13 @@ class DelimitedSource:
         self.file = content.path.name
         self._stream = TextStream(content, progress)
         lines = io.StringIO(self._stream.head(), newline="").readlines()[: _SNIFF_LINES + 1]
-        self._delimiter = _delimiter(lines)
-        reader = csv.reader(lines, delimiter=self._delimiter)
-        names = next((row for row in reader if any(cell.strip() for cell in row)), [])
-        self._header_lines = reader.line_num
+        told = _TOLD_DELIMITER.fullmatch(lines[0].strip()) if lines else None
+        first = 1 if told else 0
+        self._delimiter = told.group(1) if told else _delimiter(lines)
+        reader = csv.reader(lines[first:], delimiter=self._delimiter)
+        rows = [(row, first + reader.line_num) for row in reader if any(cell.strip() for cell in row)]
+        self._above = rows_above_header([row for row, _ in rows])
+        names, self._header_lines = rows[self._above] if rows else ([], 0)
         repaired = [repair_mojibake(name).replace("\ufeff", "").strip() for name in names]
         self.header = unique_names(repaired)
         if len(self.header) < 2:
@@ -75,6 +83,9 @@ class DelimitedSource:
         """Return what was noticed about the file as a whole, after its blocks were read."""
         notes = []
         decoder = self._stream.decoder
+        if self._above:
+            notes.append(QualityNote("lines_above_header", "info", self._above, {"file": self.file}))
+        notes += self._swallowed()
         if self._stream.truncated:
             notes.append(QualityNote("truncated", "serious", 0, {"file": self.file}))
         if decoder.encoding not in (None, "utf-8"):
@@ -90,6 +101,21 @@ class DelimitedSource:
                 QualityNote("columns_wrong", "refused", len(self._invalid), params, examples[:MAX_EXAMPLES])
             )
         return notes
+
+    def _swallowed(self) -> list[QualityNote]:
+        # Rows that a quotation mark which is never closed took into one cell.
+        reader = csv.reader(
+            io.StringIO(self._stream.unclosed.decode(), newline=""), delimiter=self._delimiter
+        )
+        last, before = 0, 0
+        for _cells in reader:
+            last, before = reader.line_num - before, reader.line_num
+        if last < 2:
+            return []
+        lines = sum(chunk.count(b"\n") for chunk in self._stream.chunks())
+        lines += not self._stream.unclosed.endswith(b"\n")
+        example = Example(self.file, lines - last + 1, "")
+        return [QualityNote("quote_unclosed", "serious", last - 1, {"file": self.file}, (example,))]
 
     @property
     def refused(self) -> int:
@@ -176,9 +202,10 @@ def _delimiter(lines: list[str]) -> str:
     best, best_score = ",", (0.0, 0)
     for candidate in DELIMITERS:
         try:
-            widths = [len(row) for row in csv.reader(lines, delimiter=candidate) if row]
+            rows = [row for row in csv.reader(lines, delimiter=candidate) if row]
         except csv.Error:
             continue
+        widths = [len(row) for row in rows[rows_above_header(rows) :]]
         if widths and widths[0] > 1:
             score = (Counter(widths)[widths[0]] / len(widths), widths[0])
             if (score[0] > 0.8, score[1], score[0]) > (best_score[0] > 0.8, best_score[1], best_score[0]):

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from zhiheng.analyze.encoding import LineDecoder, byte_order_mark, looks_utf16
-from zhiheng.analyze.readers.content import Content
+from zhiheng.analyze.readers.content import Content, unzipped_before_damage
 
 BLOCK_BYTES = 1 << 20
 _GZIP_BYTES = 1 << 17
@@ -22,7 +22,8 @@ Progress = Callable[[int, int], None]
 class TextStream:
     """Reads one file once per iteration; `truncated` and `decoder` tell afterwards what was found.
 
-    `progress` is called with bytes read from disk and the file's size.
+    `unclosed` is the end of a text with an odd number of quotes in it. `progress` is called with bytes read from
+    disk and the file's size.
     """
 
     def __init__(
@@ -32,11 +33,12 @@ class TextStream:
         self._progress = progress
         self._block_bytes = block_bytes
         self.truncated = False
+        self.unclosed = b""
         self.decoder = LineDecoder()
 
     def blocks(self) -> Iterator[bytes]:
         """Yield blocks that end at a line end outside quotes, made one block ahead of their use."""
-        self.truncated, self.decoder = False, LineDecoder()
+        self.truncated, self.unclosed, self.decoder = False, b"", LineDecoder()
         source = self._lines()
         with ThreadPoolExecutor(1) as pool:
             pending = pool.submit(next, source, None)
@@ -69,7 +71,9 @@ class TextStream:
         mark = byte_order_mark(head)
         encoding = mark[0] if mark else looks_utf16(head)
         skip = mark[1] if mark else 0
-        decoder = codecs.getincrementaldecoder(encoding)("replace") if encoding and "16" in encoding else None
+        decoder = (
+            codecs.getincrementaldecoder(encoding)("replace") if encoding and encoding != "utf-8" else None
+        )
         for chunk in raw:
             piece, skip = chunk[skip:], 0
             yield decoder.decode(piece).encode() if decoder else piece
@@ -90,10 +94,12 @@ class TextStream:
         for chunk in self._raw(_GZIP_BYTES):
             data = chunk
             while data:
+                before = unzip.copy()
                 try:
                     part = unzip.decompress(data, self._block_bytes)
                 except zlib.error:
                     self.truncated = True
+                    yield unzipped_before_damage(before, data, self._block_bytes)
                     return
                 data = unzip.unconsumed_tail
                 if part:
@@ -118,7 +124,9 @@ class TextStream:
                 yield self.decoder.to_utf8(block[:cut])
         # The last line of a file that was cut off is not a whole row.
         if rest.strip() and not self.truncated:
-            yield self.decoder.to_utf8(rest)
+            block = self.decoder.to_utf8(rest)
+            self.unclosed = block if block.count(b'"') % 2 else b""
+            yield block
 
 
 def _cut(block: bytes) -> int:

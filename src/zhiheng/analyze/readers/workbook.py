@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any
@@ -29,6 +30,10 @@ class WorkbookSource:
         self.file = content.path.name
         self._columns: dict[str, TextColumn] = {}
         self._lines: list[int] = []
+        self._above = 0
+        self._title: str | None = None
+        self._path = content.path
+        self._uncomputed: dict[str, int] = {}
         self._sheets: list[str] = []
         self._sheet = ""
         size = content.path.stat().st_size
@@ -40,14 +45,18 @@ class WorkbookSource:
             progress(size, size)
         self.header = list(self._columns)
         if not self._lines:
+            if self._above > 1:
+                raise ReadError("one_column", file=self.file, header=self._title)
             raise ReadError("empty", file=self.file)
-        if len(self.header) < 2:
-            raise ReadError("one_column", file=self.file, header=self.header[0])
 
     def blocks(self, columns: Sequence[str], missing: Sequence[str]) -> Iterator[Block]:
         """Yield all rows at once: the sheet is held as codes, not as text."""
         gone = frozenset(missing)
-        yield Block(pa.table({name: self._columns[name].to_arrow(gone) for name in columns}), 0)
+        table = pa.table({name: self._columns[name].to_arrow(gone) for name in columns})
+        self._uncomputed = self._formulas(
+            [name for name in columns if table[name].null_count == table.num_rows]
+        )
+        yield Block(table, 0)
 
     def sample(self) -> pa.Table:
         """Return the first rows with every column as text."""
@@ -63,13 +72,38 @@ class WorkbookSource:
         }
 
     def notes(self) -> list[QualityNote]:
-        """Return which sheet was read when there are several."""
-        if len(self._sheets) < 2:
-            return []
-        rest = ", ".join(name for name in self._sheets if name != self._sheet)
-        return [
-            QualityNote("sheet_chosen", "info", 0, {"file": self.file, "sheet": self._sheet, "others": rest})
+        """Return which sheet was read when there are several, titles above the header, formulas without results."""
+        file = {"file": self.file}
+        notes = [
+            QualityNote("formulas_uncomputed", "serious", count, {**file, "column": name})
+            for name, count in self._uncomputed.items()
         ]
+        if self._above:
+            notes.append(QualityNote("lines_above_header", "info", self._above, file))
+        if len(self._sheets) > 1:
+            rest = ", ".join(name for name in self._sheets if name != self._sheet)
+            notes.append(
+                QualityNote("sheet_chosen", "info", 0, {**file, "sheet": self._sheet, "others": rest})
+            )
+        return notes
+
+    def _formulas(self, columns: Sequence[str]) -> dict[str, int]:
+        # How many formulas stand in columns that hold no value: programs that write workbooks do not compute them.
+        if not columns:
+            return {}
+        places = {list(self._columns).index(name): name for name in columns}
+        found: Counter[str] = Counter()
+        book = load_workbook(self._path, read_only=True)
+        try:
+            for row in book[self._sheet].iter_rows(values_only=True):
+                found.update(
+                    name
+                    for place, name in places.items()
+                    if place < len(row) and str(row[place]).startswith("=")
+                )
+        finally:
+            book.close()
+        return dict(found)
 
     def _load(self, content: Content) -> None:
         book = load_workbook(content.path, read_only=True, data_only=True)
@@ -88,9 +122,14 @@ class WorkbookSource:
     def _read_rows(self, rows: Iterator[tuple[Any, ...]]) -> None:
         self._columns = {}
         columns: list[TextColumn] = []
+        self._above = 0
         for number, row in enumerate(rows, 1):
             texts = [_text(cell) for cell in row]
             if not any(texts):
+                continue
+            if not columns and sum(map(bool, texts)) == 1:
+                self._title = self._title or next(filter(None, texts))
+                self._above += 1
                 continue
             if not columns:
                 while texts and not texts[-1]:

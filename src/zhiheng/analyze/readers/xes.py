@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 from collections.abc import Iterator, Sequence
 from xml.parsers import expat
 
@@ -16,6 +18,16 @@ from zhiheng.analyze.source import Block
 TRACE_PREFIX = "case:"
 _ATTRIBUTES = frozenset({"string", "date", "int", "float", "boolean", "id"})
 _SAMPLE_ROWS = 5_000
+_DECLARATION = re.compile(rb"""(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)""")
+_STOPS = frozenset(
+    expat.errors.codes[text]
+    for text in (
+        expat.errors.XML_ERROR_NO_ELEMENTS,
+        expat.errors.XML_ERROR_UNCLOSED_TOKEN,
+        expat.errors.XML_ERROR_UNCLOSED_CDATA_SECTION,
+        expat.errors.XML_ERROR_PARTIAL_CHAR,
+    )
+)
 
 
 class XesSource:
@@ -58,25 +70,42 @@ class XesSource:
         return notes
 
     def _parse(self, content: Content) -> None:
-        # UTF-16 arrives as UTF-8 from the stream, whatever the declaration in the document says.
-        wide = b"\x00" in content.head
-        parser = expat.ParserCreate("utf-8" if wide else None)
+        encoding = self._foreign_encoding(content.head)
+        parser = expat.ParserCreate("utf-8" if encoding else None)
         parser.buffer_text = True
         self._log.attach(parser)
+        chunks: Iterator[bytes | str] = self._stream.chunks()
+        if encoding and encoding != "utf-8":
+            chunks = codecs.iterdecode(self._stream.chunks(), encoding, "replace")
         try:
-            for chunk in self._stream.chunks():
+            for chunk in chunks:
                 parser.Parse(chunk, False)
             if not self._stream.truncated:
                 parser.Parse(b"", True)
         except expat.ExpatError as error:
             self._log.broken_at = error.lineno
             # A document that merely stops is read as far as it goes; anything else is not XML.
-            if error.code != expat.errors.codes[expat.errors.XML_ERROR_NO_ELEMENTS] or not self._log.lines:
+            if error.code not in _STOPS or not self._log.lines:
                 raise ReadError(
                     "xml_damaged", file=self.file, line=error.lineno, reason=expat.ErrorString(error.code)
                 ) from error
         if not self._log.is_log:
-            raise ReadError("not_xes", file=self.file)
+            raise ReadError("gzip_damaged" if self._stream.truncated else "not_xes", file=self.file)
+
+    def _foreign_encoding(self, head: bytes) -> str | None:
+        # The encoding to decode from instead of the parser, which knows UTF-8 and one-byte encodings only.
+        if b"\x00" in head:
+            return "utf-8"  # UTF-16 arrives so from the stream, whatever the declaration in the document says
+        declared = _DECLARATION.match(head)
+        name = declared.group(1).decode("ascii") if declared else "utf-8"
+        try:
+            b"<".decode(name, "ignore")  # neither unknown nor a codec that makes no text
+        except LookupError as error:
+            raise ReadError("xml_encoding", file=self.file, encoding=name) from error
+        name = codecs.lookup(name).name
+        if name.startswith("utf-16"):
+            return "utf-8"  # it says so, but has no byte of zero
+        return None if name in ("utf-8", "ascii", "iso8859-1") else name
 
 
 class _LogHandler:
