@@ -13,7 +13,7 @@ def _one_at_a_time(**_arguments: object) -> str:
     return "one"
 
 
-@job(title=_("Refresh the facts"), schedule="*/10 * * * *", unique=_one_at_a_time)
+@job(title=_("Refresh the facts"), schedule="*/10 * * * *", unique=_one_at_a_time, yields=True)
 def refresh_mirror(full: bool = False) -> dict[str, int | str]:
     """Build a new snapshot of the mirror, answer what most people ask of it, and sweep those that nobody needs."""
     manifest = refresh(full=full, prepare=_answer_the_usual)

@@ -9,7 +9,7 @@ from zhiheng.platform.jobs import enqueue, job
 from zhiheng.web.services.demo import load_sample
 
 
-@job(title=_("Load the sample organisation"), unique=lambda path: path)
+@job(title=_("Load the sample organisation"), unique=lambda path: path, bulk=True)
 def load_demo(path: str) -> dict[str, int]:
     """Load the sample log; idempotent, so that a killed worker's successor goes on where it stopped."""
     result = load_sample(path=Path(path))

@@ -29,6 +29,8 @@ class JobTask(Task[P, T]):
     max_attempts: int = DEFAULT_ATTEMPTS
     schedule: str | None = None
     unique: UniqueKey | None = None
+    bulk: bool = False
+    yields: bool = False
 
     def unique_key(self, kwargs: dict[str, Any]) -> str | None:
         """While a job with this key is waiting or running, no second one is made."""
@@ -45,12 +47,16 @@ def job(
     schedule: str | None = None,
     unique: UniqueKey | None = None,
     priority: int = 0,
+    bulk: bool = False,
+    yields: bool = False,
 ) -> Callable[[Callable[P, T]], JobTask[P, T]]:
     """Make a module-level function a job.
 
     It takes JSON arguments, is idempotent, and runs as whoever enqueued it.
 
     `schedule` is a cron expression in the provider's time zone. Raises ValueError for one that is wrong.
+    `bulk`: writes a great deal in one go. `yields`: reads all that was written, so that it does better to run after
+    a bulk job than beside it; see `queue.claim_job`.
     """
     if schedule is not None:
         try:
@@ -66,6 +72,8 @@ def job(
             schedule=schedule,
             unique=unique,
             priority=priority,
+            bulk=bulk,
+            yields=yields,
         )
         jobs.register(task.module_path, task)
         return task

@@ -18,7 +18,7 @@ from django_tasks.utils import normalize_json
 
 from zhiheng.kernel.actor import current
 from zhiheng.kernel.time import now
-from zhiheng.platform.jobs.definition import DEFAULT_ATTEMPTS, JobTask
+from zhiheng.platform.jobs.definition import DEFAULT_ATTEMPTS, JobTask, jobs
 from zhiheng.platform.models.jobs import LIVE, Job, JobState
 
 FIRST_RETRY_SECONDS = 10.0
@@ -36,11 +36,16 @@ CLAIM = """
         started_at = coalesce(started_at, %s), workers = {append}
     WHERE id = (
         SELECT id FROM platform_job
-        WHERE state = 'waiting' AND (run_at IS NULL OR run_at <= %s)
+        WHERE state = 'waiting' AND (run_at IS NULL OR run_at <= %s) {held}
         ORDER BY priority DESC, id LIMIT 1 {lock}
     )
     RETURNING *
 """
+
+
+HELD = "AND NOT (path IN ({paths}) AND enqueued_at > %s)"
+PATIENCE = timedelta(minutes=10)
+"""So long a job that yields waits for bulk jobs to end. An import of hours delays the facts and the seals, no more."""
 
 
 def insert_job(
@@ -103,18 +108,47 @@ def _insert_unique(row: Job, key: str) -> Job:
 
 
 def claim_job(*, owner: UUID) -> Job | None:
-    """Take the next job that is due, in one statement, or None."""
+    """Take the next job that is due, in one statement, or None.
+
+    While a bulk job runs, one that yields is passed over until it has waited for `PATIENCE`.
+    """
     moment = now()
     due = Q(run_at=None) | Q(run_at__lte=moment)
+    waiting = Job.objects.filter(due, state=JobState.WAITING)
     # On SQLite an UPDATE takes the only write lock, so an idle worker looks first.
-    if not Job.objects.filter(due, state=JobState.WAITING).exists():
+    if not waiting.exists():
         return None
-    stamp = connection.ops.adapt_datetimefield_value(moment)
-    statement = CLAIM.format(append=APPEND_OWNER[connection.vendor], lock=SKIP_LOCKED[connection.vendor])
+    held = _held_paths()
+    if held and not waiting.exclude(path__in=held, enqueued_at__gt=moment - PATIENCE).exists():
+        return None
+    adapt = connection.ops.adapt_datetimefield_value
+    stamp = adapt(moment)
+    statement = CLAIM.format(
+        append=APPEND_OWNER[connection.vendor],
+        lock=SKIP_LOCKED[connection.vendor],
+        held=HELD.format(paths=", ".join(["%s"] * len(held))) if held else "",
+    )
     owner_value = owner if connection.features.has_native_uuid_field else owner.hex
+    values = [
+        owner_value,
+        stamp,
+        stamp,
+        owner.hex,
+        stamp,
+        *held,
+        *([adapt(moment - PATIENCE)] if held else []),
+    ]
     with transaction.atomic():
-        claimed = Job.objects.raw(statement, [owner_value, stamp, stamp, owner.hex, stamp])
+        claimed = Job.objects.raw(statement, values)
         return next(iter(claimed), None)
+
+
+def _held_paths() -> list[str]:
+    """The jobs that yield, while a bulk job runs."""
+    bulk = [path for path, task in jobs.items() if task.bulk]
+    if not bulk or not Job.objects.filter(state=JobState.RUNNING, path__in=bulk).exists():
+        return []
+    return [path for path, task in jobs.items() if task.yields]
 
 
 class LeaseLost(Exception):  # noqa: N818 - read as a statement

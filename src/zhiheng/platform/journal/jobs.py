@@ -12,7 +12,7 @@ MOST_PROBLEMS = 100
 """So many are told in the job's log; the command `zhiheng journal verify` tells all."""
 
 
-@job(title=_("Seal the journal"), schedule="*/5 * * * *", unique=lambda: "all")
+@job(title=_("Seal the journal"), schedule="*/5 * * * *", unique=lambda: "all", yields=True)
 def seal_entries() -> int:
     """Seal all entries written since the last time. Returns how many."""
     sealed = seal_journal()
@@ -21,7 +21,7 @@ def seal_entries() -> int:
     return sealed.entries
 
 
-@job(title=_("Verify the journal"), schedule="40 2 * * *", unique=lambda: "all")
+@job(title=_("Verify the journal"), schedule="40 2 * * *", unique=lambda: "all", yields=True)
 def verify_entries() -> dict[str, int]:
     """Check all entries against the seals and the signed heads. Returns the counts, and how many problems there are."""
     outcome = verify_journal()

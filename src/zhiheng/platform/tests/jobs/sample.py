@@ -50,3 +50,13 @@ def once(key: str) -> str:
 @job(title="Every five minutes", schedule="*/5 * * * *")
 def every_five_minutes() -> int:
     return current_job().pk
+
+
+@job(title="Writes a great deal", bulk=True)
+def loads() -> None:
+    pass
+
+
+@job(title="Reads all that was written", yields=True)
+def summarises() -> None:
+    pass

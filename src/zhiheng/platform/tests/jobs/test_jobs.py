@@ -24,7 +24,14 @@ from zhiheng.platform.jobs import (
 from zhiheng.platform.jobs.definition import UnknownJob, job, job_named, title_of
 from zhiheng.platform.jobs.execute import execute_job
 from zhiheng.platform.jobs.queries import dead_jobs, jobs_by_state, jobs_of, live_jobs
-from zhiheng.platform.jobs.queue import LeaseLost, claim_job, complete_job, keep_notes, remove_finished
+from zhiheng.platform.jobs.queue import (
+    PATIENCE,
+    LeaseLost,
+    claim_job,
+    complete_job,
+    keep_notes,
+    remove_finished,
+)
 from zhiheng.platform.jobs.running import JobLogHandler, Running
 from zhiheng.platform.models import Job
 from zhiheng.platform.tests.jobs import sample
@@ -240,3 +247,27 @@ def test_reading_jobs():
 def test_a_wrong_schedule_is_refused():
     with pytest.raises(ValueError, match="schedule '61"):
         job(title="x", schedule="61 * * * *")
+
+
+def test_a_job_that_yields_waits_for_a_bulk_job_to_end():
+    bulk, yielding = enqueue(sample.loads), enqueue(sample.summarises)
+    owner = uuid4()
+    running = claim_job(owner=owner)
+    assert running.pk == bulk.pk
+    assert claim_job(owner=owner) is None
+    other = enqueue(sample.add, a=1, b=1)
+    assert claim_job(owner=owner).pk == other.pk, "what does not yield goes on"
+    complete_job(running, result=None, notes={})
+    assert claim_job(owner=owner).pk == yielding.pk
+
+
+def test_a_job_that_yields_does_not_wait_for_ever():
+    enqueue(sample.loads)
+    start = now()
+    with frozen(start):
+        yielding = enqueue(sample.summarises)
+        claim_job(owner=uuid4())
+    with frozen(start + PATIENCE - timedelta(seconds=1)):
+        assert claim_job(owner=uuid4()) is None
+    with frozen(start + PATIENCE):
+        assert claim_job(owner=uuid4()).pk == yielding.pk
