@@ -70,6 +70,22 @@ def seconds(argument: str, values: object) -> Integers:
     return array.astype(np.int64)
 
 
+def instant(argument: str, value: float) -> int:
+    """A whole number of seconds."""
+    number = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+    if not number or not np.isfinite(value) or value != np.floor(value):
+        raise MeasureError(argument, f"must be a whole number of seconds, is {value!r}")
+    return int(value)
+
+
+def period(from_s: float, to_s: float) -> tuple[int, int]:
+    """Begin and end of a period that is not empty, in whole seconds."""
+    begin, end = instant("from_s", from_s), instant("to_s", to_s)
+    if end <= begin:
+        raise MeasureError("to_s", "must lie after from_s")
+    return begin, end
+
+
 def booleans(argument: str, values: object) -> Booleans:
     """A one-dimensional array of true and false (0 and 1 are taken as such)."""
     array = column(argument, values)

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from zhiheng.measure.arrays import Booleans, Floats, Integers, booleans, floats, same_length, seconds
+from zhiheng.measure.arrays import Booleans, Floats, Integers, booleans, floats, period, same_length, seconds
 from zhiheng.measure.calendar import WorkingCalendar
 from zhiheng.measure.distributions import two_sided_z
 from zhiheng.measure.errors import MeasureError
@@ -84,8 +84,7 @@ def availability(
     period, weights outside (0, 1], unequal lengths. Source: IEC 60050-192:2015 for the ratio.
     """
     z = two_sided_z(confidence)
-    if to_s <= from_s:
-        raise MeasureError("to_s", "must lie after from_s")
+    from_s, to_s = period(from_s, to_s)
     if both not in ("planned", "unplanned"):
         raise MeasureError("both", f'must be "planned" or "unplanned", is {both!r}')
     start, end = _spans(start_s, end_s)

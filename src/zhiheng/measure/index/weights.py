@@ -60,7 +60,10 @@ def ahp_weights(judgements: object, *, most_inconsistent: float = 0.10) -> AhpWe
     others round. Unit: weights that sum to 1. Errors: judgements that are not square, not above 0 or not
     reciprocal.
     """
-    stack = np.asarray(judgements, dtype=np.float64)
+    given = np.asarray(judgements)
+    if given.dtype.kind not in "iuf":
+        raise MeasureError("judgements", "must hold numbers only")
+    stack = given.astype(np.float64)
     stack = stack[None] if stack.ndim == 2 else stack
     if stack.ndim != 3 or stack.shape[1] != stack.shape[2] or not stack.shape[0]:
         raise MeasureError("judgements", "must be criteria × criteria, or judges × criteria × criteria")

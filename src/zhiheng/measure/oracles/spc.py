@@ -26,10 +26,12 @@ from zhiheng.measure.spc.constants import c4, d2, d3
 __all__ = ["ORACLES"]
 
 TABLE = "Montgomery 2013, appendix VI"
-RINGS = "Montgomery, piston rings; R qcc"
-JUICE = "Montgomery, orange juice cans; R qcc"
-BOARDS = "Montgomery, printed circuit boards"
-DRIFT = "Montgomery 2013, ch. 9"
+RINGS = "Montgomery 1991, pp. 206-213 (data as in R qcc, pistonrings); values of R qcc"
+JUICE = "Montgomery 1991, pp. 152-155 (data as in R qcc, orangejuice); values of R qcc"
+BOARDS = (
+    "Montgomery 1991, pp. 173-175 (data as in R qcc, circuit); values recomputed by hand from its formulas"
+)
+DRIFT = "Montgomery 2013, tables 9.1, 9.2 and 9.11"
 
 _CAUSES = {14: "new batch of material", 22: "untrained operator"}
 
@@ -187,7 +189,11 @@ ORACLES = (
             ("juice cans, the sample then out", 21, 0, _juice(_sole, revised=True)),
         ],
     ),
-    *_rows("laney_p_chart", "Laney 2002, on " + JUICE, [("juice cans, sigma_z", 1.6609, 5e-5, _factor)]),
+    *_rows(
+        "laney_p_chart",
+        "formula of Laney 2002, by hand, on the orange juice cans of R qcc",
+        [("juice cans, sigma_z", 1.6609, 5e-5, _factor)],
+    ),
     *_rows(
         "c_chart",
         BOARDS,
@@ -224,7 +230,7 @@ ORACLES = (
     ),
     *_rows(
         "average_run_length",
-        "Champ & Woodall 1987, table 1",
+        "method of Champ & Woodall 1987, their table not seen; recomputed over full histories of points",
         [
             ("limits alone", 370.40, 5e-3, _zones(1)),
             ("rules 1 and 2", 225.44, 5e-3, _zones(1, 2)),
@@ -241,7 +247,7 @@ ORACLES = (
     ),
     *_rows(
         "average_run_length",
-        "Lucas & Saccucci 1990; recomputed by Markov chain",
+        "limits of Lucas & Saccucci 1990; recomputed by Markov chain",
         [
             ("EWMA 0.1, 2.814", 499.5, 0.1, _ewma_length(0.1, 2.814, 0)),
             ("EWMA 0.1, 2.814, shift of 1 sigma", 10.33, 0.01, _ewma_length(0.1, 2.814, 1)),
@@ -251,7 +257,35 @@ ORACLES = (
     ),
     *_rows(
         "average_run_length",
-        "Lucas & Crosier 1982; recomputed by Markov chain",
+        "Lucas & Saccucci 1990, table 3, as R spc cites it",
+        [
+            ("EWMA 0.5, 3.071, shift of 0.5 sigma", 88.8, 0.05, _ewma_length(0.5, 3.071, 0.5)),
+            ("EWMA 0.5, 3.071, shift of 1 sigma", 17.5, 0.05, _ewma_length(0.5, 3.071, 1)),
+            ("EWMA 0.03, 2.437, shift of 1 sigma", 12.6, 0.05, _ewma_length(0.03, 2.437, 1)),
+            ("EWMA 0.03, 2.437, shift of 2 sigma", 5.99, 5e-3, _ewma_length(0.03, 2.437, 2)),
+        ],
+    ),
+    *_rows(
+        "average_run_length",
+        "Crowder 1987, table 1, as R spc cites it",
+        [
+            ("EWMA 0.5, 2", 26.45, 5e-3, _ewma_length(0.5, 2, 0)),
+            ("EWMA 0.05, 2", 127.53, 5e-3, _ewma_length(0.05, 2, 0)),
+            ("EWMA 0.05, 2, shift of 1 sigma", 8.38, 5e-3, _ewma_length(0.05, 2, 1)),
+        ],
+    ),
+    *_rows(
+        "average_run_length",
+        "Lucas & Crosier 1982, table 1, as R spc cites it",
+        [
+            ("CUSUM 0.5, 4, shift of 0.25 sigma", 74.2, 0.05, _cusum_length(4, 0.25)),
+            ("CUSUM 0.5, 4, shift of 0.5 sigma", 26.6, 0.05, _cusum_length(4, 0.5)),
+            ("CUSUM 0.5, 4, shift of 2 sigma", 3.34, 5e-3, _cusum_length(4, 2)),
+        ],
+    ),
+    *_rows(
+        "average_run_length",
+        "Lucas & Crosier 1982, table 1 to three digits; further ones recomputed by Markov chain",
         [
             ("CUSUM 0.5, 4", 167.7, 0.05, _cusum_length(4, 0)),
             ("CUSUM 0.5, 4, shift of 1 sigma", 8.38, 5e-3, _cusum_length(4, 1)),

@@ -1,4 +1,5 @@
-"""Textbook data of control charts, as printed in Montgomery, Introduction to Statistical Quality Control."""
+"""Textbook data of control charts (Montgomery, Introduction to Statistical Quality Control), held against R qcc's files
+(pistonrings, orangejuice, circuit) and, for the thirty drifting values, three independent transcripts."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from zhiheng.measure.survival import CoxModel, cox, kaplan_meier, log_rank, quan
 
 __all__ = ["DRUG", "DRUG_SEEN", "ORACLES", "PLACEBO"]
 
-TRIAL = "Freireich et al. 1963"
+TRIAL = "data of Freireich et al. 1963; values computed with lifelines and statsmodels"
 DRUG = (6, 6, 6, 7, 10, 13, 16, 22, 23, 6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35)
 DRUG_SEEN = (True,) * 9 + (False,) * 12
 PLACEBO = (1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23)
@@ -63,7 +63,7 @@ ORACLES = (
     Oracle(
         "6-MP, log lower limit at week 6",
         "survival.kaplan_meier",
-        "R survfit",
+        "conf.type log as in R survfit; by hand from Greenwood's formula",
         0.720,
         5e-4,
         _logarithmic(6, "low"),
@@ -71,7 +71,7 @@ ORACLES = (
     Oracle(
         "6-MP, log upper limit at week 7",
         "survival.kaplan_meier",
-        "R survfit",
+        "conf.type log as in R survfit; by hand from Greenwood's formula",
         0.996,
         5e-4,
         _logarithmic(7, "high"),
@@ -107,7 +107,7 @@ ORACLES = (
     Oracle(
         "Cox coefficient of placebo, Breslow",
         "survival.cox",
-        "Kleinbaum & Klein 2012, ch. 3, model 1",
+        "values computed with statsmodels PHReg, Breslow ties",
         1.509,
         5e-4,
         _model(lambda model: model.ratios[0].coefficient, "breslow"),
@@ -115,7 +115,7 @@ ORACLES = (
     Oracle(
         "Cox standard error of placebo, Breslow",
         "survival.cox",
-        "Kleinbaum & Klein 2012, ch. 3, model 1",
+        "values computed with statsmodels PHReg, Breslow ties",
         0.410,
         5e-4,
         _model(lambda model: model.ratios[0].standard_error, "breslow"),

@@ -8,7 +8,7 @@ from typing import Literal
 
 import numpy as np
 
-from zhiheng.measure.arrays import Floats, matrix
+from zhiheng.measure.arrays import Floats, count, matrix
 from zhiheng.measure.errors import MeasureError
 
 MissingRule = Literal["refuse", "listwise", "pairwise"]
@@ -110,7 +110,7 @@ def reverse_key(answers: object, *, items: Sequence[int], low: float, high: floa
     """The answers with the declared items (numbers from 0) turned round: low + high − answer.
 
     Only what the questionnaire declares as reversed: turning an item because its correlation is negative
-    makes any set of items look reliable. NaN stays. Raises `MeasureError` for answers outside [low, high].
+    makes any set of items look reliable. NaN stays.
 
     `answers`: respondents × items, `items` the numbers of the reversed ones; `low` and `high` are the ends of
     the scale. Unit: that of the answers. Errors: answers outside [low, high], an item that is not there.
@@ -123,7 +123,7 @@ def reverse_key(answers: object, *, items: Sequence[int], low: float, high: floa
         raise MeasureError("answers", f"must lie between {low:g} and {high:g}")
     turned = values.copy()
     for item in items:
-        if not 0 <= item < values.shape[1]:
+        if not 0 <= count("items", item) < values.shape[1]:
             raise MeasureError("items", f"must be numbers from 0 to {values.shape[1] - 1}, has {item}")
         turned[:, item] = low + high - turned[:, item]
     return turned

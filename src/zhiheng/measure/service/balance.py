@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from zhiheng.measure.arrays import floats, same_length, seconds
+from zhiheng.measure.arrays import floats, period, same_length, seconds
 from zhiheng.measure.distributions import two_sided_z
 from zhiheng.measure.errors import MeasureError
 from zhiheng.measure.result import NOT_ENOUGH_DATA, Measurement, not_enough
@@ -51,8 +51,7 @@ def littles_law_check(
     `arrived_s`: epoch seconds, one per ticket. Unit: tickets, tickets per second, seconds. Errors: a departure
     before its arrival, an empty period, unequal lengths. Source: Little 1961.
     """
-    if to_s <= from_s:
-        raise MeasureError("to_s", "must lie after from_s")
+    from_s, to_s = period(from_s, to_s)
     arrived, departed = seconds("arrived_s", arrived_s), seconds("departed_s", departed_s)
     same_length(arrived_s=arrived, departed_s=departed)
     if (departed < arrived).any():

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from zhiheng.measure.arrays import Floats, Integers, booleans, floats, same_length, seconds
+from zhiheng.measure.arrays import Floats, Integers, booleans, floats, instant, period, same_length, seconds
 from zhiheng.measure.errors import MeasureError
 from zhiheng.measure.proportion import wilson_interval
 from zhiheng.measure.result import Measurement
@@ -104,10 +104,12 @@ def chance_recurrence(rate: object, *, window_s: int) -> float | None:
     `rate` is per second. Faults of a busy key meet the next one soon whatever was done about them. None
     without faults.
 
-    `window_s` in seconds. Unit: share. Errors: a rate below 0, NaN. Source: Ross 2014 §5.3: at least one event
-    of a Poisson process.
+    `window_s` in seconds. Unit: share. Errors: a rate or window below 0, NaN. Source: Ross 2014 §5.3: at least
+    one event of a Poisson process.
     """
     rates = floats("rate", rate, minimum=0)
+    if instant("window_s", window_s) < 0:
+        raise MeasureError("window_s", f"must not be below 0, is {window_s}")
     return float(-np.expm1(-rates * window_s).mean()) if rates.size else None
 
 
@@ -120,8 +122,7 @@ def history_rate(
     a time before the window judged. Unit: faults per second. Errors: an empty period, unequal lengths, times
     that are not whole seconds. Source: Ross 2014 §5.3.
     """
-    if to_s <= from_s:
-        raise MeasureError("to_s", "must lie after from_s")
+    from_s, to_s = period(from_s, to_s)
     codes, past = seconds("key", key), seconds("history_key", history_key)
     onset = seconds("history_onset_s", history_onset_s)
     same_length(history_key=past, history_onset_s=onset)

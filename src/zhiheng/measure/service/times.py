@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from zhiheng.measure.arrays import Booleans, Integers, booleans, same_length, seconds
+from zhiheng.measure.arrays import Booleans, Integers, booleans, instant, same_length, seconds
 from zhiheng.measure.errors import MeasureError
 from zhiheng.measure.proportion import wilson_interval
 from zhiheng.measure.result import Measurement
@@ -127,7 +127,7 @@ def backlog_age(
     same n. Unit: seconds; share of aged tickets. Errors: a ticket opened after the cut, a limit below 0,
     unequal lengths. Source: Hyndman & Fan 1996, type 7, for the quantiles.
     """
-    ages = cut_s - seconds("opened_s", opened_s)
+    ages = instant("cut_s", cut_s) - seconds("opened_s", opened_s)
     if (ages < 0).any():
         raise MeasureError("opened_s", "must not lie after cut_s")
     limits = seconds("limit_s", np.atleast_1d(np.asarray(limit_s)))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from zhiheng.measure.arrays import Floats
+from zhiheng.measure.errors import MeasureError
 from zhiheng.measure.psychometrics.alpha import alpha_of
 from zhiheng.measure.psychometrics.answers import covariance_of
 from zhiheng.measure.result import NOT_ENOUGH_DATA
@@ -53,9 +54,18 @@ def difference_reliability(
     difference does not vary.
 
     `perception_deviation` s_P, `expectation_deviation` s_E, `perception_reliability` r_PP,
-    `expectation_reliability` r_EE, `correlation` r of P and E. Unit: a pure number, at most 1. Errors: none:
-    what cannot be computed is None.
+    `expectation_reliability` r_EE, `correlation` r of P and E. Unit: a pure number, at most 1. Errors: NaN, infinity.
     """
+    given = {
+        "perception_deviation": perception_deviation,
+        "expectation_deviation": expectation_deviation,
+        "perception_reliability": perception_reliability,
+        "expectation_reliability": expectation_reliability,
+        "correlation": correlation,
+    }
+    for name, value in given.items():
+        if not math.isfinite(value):
+            raise MeasureError(name, f"must be finite, is {value!r}")
     p, e = perception_deviation, expectation_deviation
     shared = 2 * correlation * p * e
     whole = p * p + e * e - shared

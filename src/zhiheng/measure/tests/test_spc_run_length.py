@@ -41,6 +41,53 @@ def test_zone_rules_against_the_chart_itself(rules: tuple[Rule, ...]) -> None:
     assert expected == pytest.approx(np.mean(first), abs=4 * np.std(first) / np.sqrt(len(first)))
 
 
+def length_over_histories(rules: tuple[Rule, ...]) -> float:
+    """Σ P(no signal yet) over all points, by moving the mass of every history of four zones and a run.
+
+    Zones 1, 2, 3 lie above the centre and 4, 5, 6 below it, 0 is before the first point. Unlike the library's chain
+    nothing is merged, and there is no system to solve.
+    """
+    zones = (1, 2, 3, 4, 5, 6)
+    edges = stats.norm.cdf([0, 1, 2, 3])
+    shares = dict(zip(zones, [*np.diff(edges), *np.diff(edges)], strict=True))
+    history = np.indices((7, 7, 7, 7, 15)).reshape(5, -1)
+    past, run = history[:4], history[4] - 7
+    moves = []
+    for zone in zones:
+        points = np.vstack((np.full(past.shape[1], zone), past))
+        level = np.where(points > 3, points - 4, points - 1)  # 0, 1, 2 sigmas at least
+        same = (points > 3) == (zone > 3)
+        signal = np.zeros(past.shape[1], bool)
+        for rule in rules:
+            if rule.kind == "beyond" and rule.sigmas < 3:
+                far = (points > 0) & same & (level >= rule.sigmas)
+                signal |= far[0] & (far[: rule.window].sum(axis=0) >= rule.hits)
+        side = -1 if zone > 3 else 1
+        longer = np.where(run * side > 0, run + side, side)
+        if any(rule.kind == "same_side" for rule in rules):
+            signal |= np.abs(longer) >= 8
+        after = np.ravel_multi_index(
+            (np.full(past.shape[1], zone), *past[:3], np.clip(longer, -7, 7) + 7), (7, 7, 7, 7, 15)
+        )
+        moves.append((shares[zone], after, ~signal))
+    mass = np.zeros(past.shape[1])
+    mass[np.ravel_multi_index((0, 0, 0, 0, 7), (7, 7, 7, 7, 15))] = 1.0
+    total, left = 0.0, 1.0
+    for _ in range(400):
+        total += left
+        moved = sum(np.bincount(after, share * mass * going, mass.size) for share, after, going in moves)
+        mass, before, left = np.asarray(moved), left, float(np.sum(moved))
+    # What is left falls by the same factor at every further point.
+    return total + left / (1 - left / before)
+
+
+@pytest.mark.parametrize("chosen", [(0, 1), (0, 2), (0, 3), (0, 1, 2, 3)])
+def test_zone_rules_against_all_histories(chosen: tuple[int, ...]) -> None:
+    rules = tuple(WESTERN_ELECTRIC[k] for k in chosen)
+    expected = average_run_length("shewhart", rules=rules).average
+    assert length_over_histories(rules) == pytest.approx(expected, rel=1e-6)
+
+
 def test_drift_charts_against_simulation() -> None:
     values = np.random.default_rng(5).normal(1, 1, (4000, 150))
     smooth = np.zeros(4000)
