@@ -31,7 +31,7 @@ class PaletteEntry:
     kind: Text
     icon: str = ""
     detail: Text = ""
-    words: tuple[str, ...] = ()
+    words: tuple[Text, ...] = ()
 
 
 PaletteSource = Callable[[HttpRequest, str], Iterable[PaletteEntry]]
@@ -101,10 +101,10 @@ def _names(entry: PaletteEntry) -> list[str]:
     """The label in every language and the further words: a Chinese page is found by its English name and
     back.
     """
-    names = list(entry.words)
+    names = []
     for language in LANGUAGES:
         with override(language):
-            names.append(str(entry.label))
+            names += [str(name) for name in (entry.label, *entry.words)]
     return names
 
 
@@ -119,7 +119,7 @@ def _pages(request: HttpRequest) -> Iterable[PaletteEntry]:
 def _acts(request: HttpRequest) -> Iterable[PaletteEntry]:
     for link in allowed(CREATES, request):
         label = format_lazy(_("New {name}"), name=link.label)
-        yield PaletteEntry(label, link.url, _("Create"), link.icon, "", link.words)
+        yield PaletteEntry(label, link.url, _("Create"), link.icon, "", (link.label, *link.words))
 
 
 def _entry(link: ShellLink, kind: Text) -> PaletteEntry:

@@ -95,3 +95,26 @@ def test_rows_count_in_words() -> None:
         assert [f.rows(1), f.rows(1842)] == ["1 row", "1,842 rows"]
     with override("zh-hans"):
         assert f.rows(1842) == "1,842 行"
+
+
+CHROME = (
+    "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36"
+)
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        (CHROME, "Chrome · Linux"),
+        (CHROME.replace("X11; Linux x86_64", "Windows NT 10.0; Win64") + " Edg/126.0", "Edge · Windows"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) Version/17.5 Mobile Safari/604.1",
+            "Safari · iOS",
+        ),
+        ("Mozilla/5.0 (Linux; Android 14; Pixel 8) Gecko/126.0 Firefox/126.0", "Firefox · Android"),
+        ("curl/8.5.0", "curl/8.5.0"),
+        ("", "—"),
+    ],
+)
+def test_browser(sent: str, words: str) -> None:
+    assert f.browser(sent) == words

@@ -119,13 +119,13 @@ def broken(request: HttpRequest) -> HttpResponse:
     with translation.override(getattr(request, "LANGUAGE_CODE", None) or get_language_from_request(request)):
         context = {**_words(BROKEN), "reference": reference, "request": bare, **shell(request)}
         try:
-            page = render_to_string("ui/error.html", context)
+            page: str = render_to_string("ui/error.html", context)
         except (
             Exception
         ):  # this is the page of last resort: whatever broke it, the person still gets an answer
             logger.exception("the page of error %s is broken too", reference)
             words = [str(context[name]) for name in ("happened", "safe", "todo")]
-            page = str(format_html(BARE, str(BROKEN.title), *words, reference))
+            page = format_html(BARE, str(BROKEN.title), *words, reference)
     return HttpResponse(page, status=500)
 
 
