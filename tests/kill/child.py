@@ -1,9 +1,11 @@
 """What a process of a kill test does. Loaded once by the fork server, with Django set up; every process is a fork."""
 
+import json
 import os
 import signal
 import sys
 import threading
+from pathlib import Path
 
 import django
 
@@ -11,9 +13,19 @@ django.setup()
 
 from tests.kill import sample  # noqa: E402 - models need the set-up
 from zhiheng.kernel.actor import SYSTEM, Cause, acting  # noqa: E402
+from zhiheng.platform.backup.dump import write_dump  # noqa: E402
+from zhiheng.platform.backup.restore import restore_dump  # noqa: E402
 from zhiheng.platform.jobs.worker import Tempo, run_worker  # noqa: E402
+from zhiheng.platform.tests.backup import elsewhere  # noqa: E402
 
 TEMPO = Tempo(beat_seconds=0.1, lease_beats=8, poll_seconds=0.02, grace_seconds=1.0, reconnect_seconds=0.1)
+
+
+def say_and_wait(line: str) -> None:
+    """Say how far it is; between two tables wait to be killed."""
+    sample.say(line)
+    if line.endswith(" rows"):
+        signal.pause()
 
 
 def play(output, role: str, *arguments: str) -> None:
@@ -27,6 +39,12 @@ def play(output, role: str, *arguments: str) -> None:
         signal.signal(signal.SIGTERM, lambda *_: stop.set())
         sample.say("ready")
         run_worker(job_threads=1, tempo=TEMPO, stop=stop)
+    elif role == "backup":
+        write_dump(Path(arguments[0]), tell=say_and_wait)
+    elif role == "restore":
+        source, folder, database = arguments
+        with elsewhere.using(json.loads(database)), elsewhere.home(Path(folder)):
+            restore_dump(Path(source), tell=say_and_wait)
     else:
         writes, seed = arguments
         with acting(SYSTEM, Cause.COMMAND):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from django.db import DatabaseError, connection, transaction
 
@@ -30,7 +30,7 @@ def load_table(table: Table, part: TablePart, stream: IO[bytes]) -> int:
         for position, name in enumerate(part.columns)
         if (convert := converter(fields[name], connection)) is not None
     ]
-    columns = [fields[name].column for name in part.columns]
+    columns = [str(fields[name].column) for name in part.columns]
     lines = _rows(stream, converters)
     # Rows that refer to rows of their own table may name later ones: only the whole is sound.
     size = part.rows if part.label in refers_to(table) else ROWS_A_TRANSACTION
@@ -83,7 +83,8 @@ def _insert(table: str, columns: Sequence[str], rows: Iterator[Row]) -> int:
                     copy.write_row(row)
         else:
             marks = ", ".join(["%s"] * len(columns))
-            cursor.executemany(f"INSERT INTO {quote(table)} ({names}) VALUES ({marks})", counted())  # noqa: S608
+            statement = f"INSERT INTO {quote(table)} ({names}) VALUES ({marks})"  # noqa: S608 - names of models
+            cursor.executemany(statement, cast("Sequence[Row]", counted()))  # the driver streams any iterable
     return count
 
 

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 
 from zhiheng.platform.backup.schema import Table, columns_of
+from zhiheng.platform.db.sqlite3 import base as sqlite
 
 ROWS_A_READ = 2_000
 
@@ -16,14 +17,16 @@ ROWS_A_READ = 2_000
 @contextmanager
 def one_read_snapshot() -> Iterator[None]:
     """All reads inside are of the moment of the first one. Nothing may be written inside."""
-    if connection.vendor == "sqlite":
+    wrapper = connections[DEFAULT_DB_ALIAS]
+    if isinstance(wrapper, sqlite.DatabaseWrapper):
+        wrapper.ensure_connection()  # which sets the mode
         # IMMEDIATE, as everywhere else, would keep every writer out for as long as the dump takes.
-        mode, connection.transaction_mode = connection.transaction_mode, "DEFERRED"
+        mode, wrapper.transaction_mode = wrapper.transaction_mode, "DEFERRED"
         try:
             with transaction.atomic(durable=True):
                 yield
         finally:
-            connection.transaction_mode = mode
+            wrapper.transaction_mode = mode
         return
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:

@@ -64,7 +64,7 @@ def _wanted(entries: Sequence[EntryView]) -> list[tuple[EntryView, Model, set[in
 def _to_tell(
     wanted: Sequence[tuple[EntryView, Model, set[int]]],
 ) -> Iterator[tuple[EntryView, Notification, bool]]:
-    numbers = [entry.id for entry, _record, _persons in wanted]
+    numbers = [entry.id or 0 for entry, _record, _persons in wanted]
     known = set(Notification.objects.filter(entry_id__in=numbers).values_list("entry_id", "person_id"))
     told = {person for _entry, _record, persons in wanted for person in persons}
     doers = {person_of(entry.actor) for entry, _record, _persons in wanted} - {None}

@@ -13,9 +13,10 @@ from django.test import override_settings
 
 @contextmanager
 def using(config: dict) -> Iterator[None]:
-    """Everything inside meets this database as the default one."""
+    """Everything inside meets this database as the default one. What `config` leaves out is as in the own one's."""
     own = connections["default"]
-    other = load_backend(config["ENGINE"]).DatabaseWrapper(config, "default")
+    complete = deepcopy(own.settings_dict) | config
+    other = load_backend(complete["ENGINE"]).DatabaseWrapper(complete, "default")
     connections["default"] = other
     try:
         yield

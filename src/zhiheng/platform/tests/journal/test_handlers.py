@@ -338,3 +338,16 @@ def test_what_is_planned_waits_behind_a_parked_entry_of_its_record():
     run(served)
     assert (planner.together, planner.alone) == ([], [])
     assert Parked.objects.count() == 2
+
+
+def test_a_retry_that_a_wrong_clock_put_far_off_is_due_now():
+    got = Recorder()
+    handler("h", acts=("platform.note.created",))(got)
+    served = lanes()
+    note = Note.objects.create(title="a")
+    got.fail_on = {note.pk}
+    run(served)
+    got.fail_on = set()
+    Parked.objects.update(next_at=now() + timedelta(days=300))
+    assert retry(served) == 1
+    assert got.got == [(note.pk, "a")]
