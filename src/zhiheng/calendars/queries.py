@@ -45,8 +45,11 @@ def holiday_years(*, country: str) -> list[YearOfHolidays]:
 
 
 def version_in_force(*, calendar: Calendar) -> CalendarVersion:
-    """The newest version of a calendar. Raises NotFound when it has none yet."""
-    version = calendar.versions.order_by("-number").first()
+    """The newest version of a calendar. Raises NotFound when it has none yet.
+
+    Its hours are long and kept by `working_calendar`, so they are read only where somebody asks for them here.
+    """
+    version = calendar.versions.defer("document", "own").order_by("-number").first()
     if version is None:
         raise NotFound(
             _("The calendar %(calendar)s has no hours yet. Give it a first version.")

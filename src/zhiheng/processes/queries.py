@@ -20,9 +20,13 @@ def definition_of(version_id: int) -> Definition:
 
 
 def active_version(*, kind: Kind) -> ProcessVersion:
-    """The version that a new ticket of this kind starts on. Raises NotFound with what to do."""
+    """The version that a new ticket of this kind starts on. Raises NotFound with what to do.
+
+    Its document is long and kept, parsed, by `definition_of`.
+    """
     version = (
         ProcessVersion.objects.select_related("process")
+        .defer("document")
         .filter(process__kind=kind, process__is_default=True, status=VersionStatus.ACTIVE)
         .first()
     )

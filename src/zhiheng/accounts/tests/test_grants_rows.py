@@ -226,6 +226,8 @@ def test_what_an_actor_holds_is_loaded_once_in_three_queries(
             ]
         with django_assert_num_queries(1):
             list(visible_to(world.actor, "view", cases.objects.all()))
+        with django_assert_num_queries(1):
+            count_visible(world.actor, "view", cases.objects.all(), cap=100)
     assert any(answers)
     assert not all(answers)
 

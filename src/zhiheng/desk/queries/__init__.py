@@ -21,10 +21,11 @@ from zhiheng.desk.queries.queues import (
     recently_solved,
     unassigned,
 )
-from zhiheng.desk.queries.row_clocks import clocks_of, elapsed_now, leading_clocks
+from zhiheng.desk.queries.row_clocks import RowClock, clocks_of, elapsed_now, leading_clocks
 
 __all__ = [
     "ClockDerivation",
+    "RowClock",
     "all_open",
     "clock_derivations",
     "clocks_of",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TypeAlias
 
+from django.db.models import Q
+
 from zhiheng.accounts.models import Person
 from zhiheng.desk.choices import BACKWARD, Visibility
 from zhiheng.desk.models import Message, Ticket, TicketItem, TicketLink
@@ -22,18 +24,26 @@ def messages_of(ticket: Ticket, *, private: bool) -> list[Message]:
 
 
 def links_of(ticket: Ticket, *, actor: Actor) -> list[Linked]:
-    """The links of a ticket in both directions, without those to tickets the actor may not see."""
-    out = TicketLink.objects.filter(source=ticket).select_related("target")
-    back = TicketLink.objects.filter(target=ticket).select_related("source")
-    links: list[Linked] = [
-        *((link, link.get_link_type_display(), link.target) for link in out),
-        *((link, str(BACKWARD[link.link_type]), link.source) for link in back),
-    ]
+    """The links of a ticket in both directions, without those to tickets the actor may not see.
+
+    Most tickets have none, so the other tickets are asked for only where there are.
+    """
+    links = list(TicketLink.objects.filter(Q(source=ticket) | Q(target=ticket)))
     if not links:
         return []
-    others = Ticket.objects.filter(pk__in=[other.pk for *_, other in links])
-    seen = set(visible_to(actor, "view", others).order_by().values_list("pk", flat=True))
-    return [each for each in links if each[2].pk in seen]
+    ids = {link.target_id if link.source_id == ticket.pk else link.source_id for link in links}
+    others = visible_to(actor, "view", Ticket.objects.filter(pk__in=ids)).in_bulk()
+    out = [
+        (link, link.get_link_type_display(), others[link.target_id])
+        for link in links
+        if link.source_id == ticket.pk and link.target_id in others
+    ]
+    back = [
+        (link, str(BACKWARD[link.link_type]), others[link.source_id])
+        for link in links
+        if link.source_id != ticket.pk and link.source_id in others
+    ]
+    return [*out, *back]
 
 
 def link_of(ticket: Ticket, *, key: int) -> TicketLink | None:

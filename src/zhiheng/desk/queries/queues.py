@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q
 from django.db.models.expressions import OrderBy
 
 from zhiheng.accounts.queries import team_ids_of
@@ -12,7 +12,7 @@ from zhiheng.desk.models import Ticket
 from zhiheng.desk.models.tickets import IS_OPEN
 from zhiheng.kernel.actor import Actor
 from zhiheng.kernel.time import now
-from zhiheng.platform.grants import page_of, person_of, visible_to
+from zhiheng.platform.grants import count_visible, page_of, person_of
 from zhiheng.processes.choices import StateCategory
 
 NEAR_DUE = timedelta(hours=4)
@@ -85,5 +85,4 @@ def count_of(actor: Actor, condition: Q) -> int:
     newest is read from its oldest row on.
     """
     open_first = Ticket.objects.filter(condition).order_by("next_due_at", "pk")
-    rows: QuerySet[Ticket] = visible_to(actor, "view", open_first)
-    return rows.values("pk")[:BADGE_CAP].count()
+    return count_visible(actor, "view", open_first, cap=BADGE_CAP)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from zhiheng.calendars.queries import working_calendar
 from zhiheng.desk.choices import ClockState
@@ -12,15 +13,38 @@ from zhiheng.kernel.time import now, to_epoch
 
 # What a list shows first: what runs out, then what stands still, then what is over.
 RANK = {
-    ClockState.BREACHED_RUNNING: 0, ClockState.RUNNING: 0, ClockState.PAUSED: 1, ClockState.BREACHED_DONE: 2,
-    ClockState.MET: 3, ClockState.PENDING: 4, ClockState.CANCELLED: 5,
+    ClockState.BREACHED_RUNNING.value: 0, ClockState.RUNNING.value: 0, ClockState.PAUSED.value: 1,
+    ClockState.BREACHED_DONE.value: 2, ClockState.MET.value: 3, ClockState.PENDING.value: 4,
+    ClockState.CANCELLED.value: 5,
 }  # fmt: skip
 
 
-def leading_clocks(tickets: Collection[Ticket]) -> dict[int, TicketClock]:
+class RowClock(NamedTuple):
+    """What a row of a list shows of a clock, under the names of `TicketClock`.
+
+    No model: a page of 50 rows reads a hundred clocks, and a hundred records with their commitments and calendars took
+    a fifth of its time.
+    """
+
+    ticket_id: int
+    level: str
+    promise: str
+    target_seconds: int
+    calendar_version_id: int | None
+    state: str
+    started_at: datetime
+    due_at: datetime | None
+    stopped_at: datetime | None
+    elapsed_seconds: int
+    paused_seconds: int
+
+
+def leading_clocks(tickets: Collection[Ticket]) -> dict[int, RowClock]:
     """Per ticket the clock that matters now: of those that run the earliest due, else one on hold, else the last."""
-    found: dict[int, TicketClock] = {}
-    for clock in clocks_of(tickets):
+    rows = TicketClock.objects.filter(ticket__in=[ticket.pk for ticket in tickets])
+    found: dict[int, RowClock] = {}
+    for values in rows.order_by("ticket_id", "id").values_list(*RowClock._fields):
+        clock = RowClock(*values)
         held = found.get(clock.ticket_id)
         if held is None or urgency(clock) < urgency(held):
             found[clock.ticket_id] = clock
@@ -35,15 +59,15 @@ def clocks_of(tickets: Iterable[Ticket]) -> list[TicketClock]:
     return list(rows.select_related("commitment", "calendar_version__calendar").order_by("ticket_id", "id"))
 
 
-def urgency(clock: TicketClock) -> tuple[int, float]:
+def urgency(clock: TicketClock | RowClock) -> tuple[int, float]:
     """Orders the clocks of a ticket: the smallest is the one to show."""
-    rank = RANK[ClockState(clock.state)]
+    rank = RANK[clock.state]
     if clock.due_at is not None and rank == 0:
         return rank, clock.due_at.timestamp()
     return rank, -clock.stopped_at.timestamp() if clock.stopped_at else 0.0
 
 
-def elapsed_now(clock: TicketClock, *, at: datetime | None = None) -> int:
+def elapsed_now(clock: TicketClock | RowClock, *, at: datetime | None = None) -> int:
     """Working seconds used up to now: what was stored, carried on along the calendar while the clock runs."""
     if clock.state not in (ClockState.RUNNING, ClockState.BREACHED_RUNNING) or clock.due_at is None:
         return clock.elapsed_seconds

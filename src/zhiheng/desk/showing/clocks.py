@@ -8,11 +8,12 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zhiheng.agreements.choices import Level, Promise
 from zhiheng.calendars.queries import working_calendar
 from zhiheng.desk import queries
 from zhiheng.desk.choices import ClockState
 from zhiheng.desk.models import Ticket, TicketClock
-from zhiheng.desk.queries import ClockDerivation, elapsed_now
+from zhiheng.desk.queries import ClockDerivation, RowClock, elapsed_now
 from zhiheng.kernel.time import from_epoch, now
 from zhiheng.measure.calendar import DayShare, WorkingCalendar
 from zhiheng.measure.clock import ClockSpan, SpanKind
@@ -20,10 +21,11 @@ from zhiheng.ui import components
 from zhiheng.ui.formatting import DAY
 
 SHOWN = {
-    ClockState.PENDING: components.ClockState.PENDING, ClockState.RUNNING: components.ClockState.RUNNING,
-    ClockState.PAUSED: components.ClockState.PAUSED, ClockState.MET: components.ClockState.MET,
-    ClockState.BREACHED_RUNNING: components.ClockState.BREACHED,
-    ClockState.BREACHED_DONE: components.ClockState.MISSED, ClockState.CANCELLED: components.ClockState.CANCELLED,
+    ClockState.PENDING.value: components.ClockState.PENDING, ClockState.RUNNING.value: components.ClockState.RUNNING,
+    ClockState.PAUSED.value: components.ClockState.PAUSED, ClockState.MET.value: components.ClockState.MET,
+    ClockState.BREACHED_RUNNING.value: components.ClockState.BREACHED,
+    ClockState.BREACHED_DONE.value: components.ClockState.MISSED,
+    ClockState.CANCELLED.value: components.ClockState.CANCELLED,
 }  # fmt: skip
 RULES = {
     "weekly": gettext_lazy("weekly hours"),
@@ -47,25 +49,36 @@ class DrawnClock(str):
 
 def clock_column(tickets: Collection[Ticket]) -> Mapping[int, object]:
     """The column of a list: per ticket its leading clock, for one query."""
-    at = now()
+    at, labels = now(), label_of_pairs()
     drawn: dict[int, object] = {}
     for pk, clock in queries.leading_clocks(tickets).items():
-        shown = small_clock(clock, at=at)
+        shown = small_clock(clock, at=at, labels=labels)
         drawn[pk] = DrawnClock(shown.text)
         drawn[pk].shown = shown  # type: ignore[attr-defined]
     return drawn
 
 
-def shown_state(clock: TicketClock, *, at: datetime) -> components.ClockState:
+def label_of_pairs() -> Mapping[tuple[str, str], str]:
+    """The words of every level with every promise in the reader's language: worked out once for a list."""
+    return {
+        (level.value, promise.value): f"{level.label} · {promise.label}"
+        for level in Level
+        for promise in Promise
+    }
+
+
+def shown_state(clock: TicketClock | RowClock, *, at: datetime) -> components.ClockState:
     """The state as a person sees it; a clock whose time ran out a moment ago is overdue before the job says so."""
     late = clock.state == ClockState.RUNNING and clock.due_at is not None and clock.due_at < at
-    return components.ClockState.BREACHED if late else SHOWN[ClockState(clock.state)]
+    return components.ClockState.BREACHED if late else SHOWN[clock.state]
 
 
-def small_clock(clock: TicketClock, *, at: datetime) -> components.Clock:
-    """A clock without its derivation, as it stands in a list."""
+def small_clock(
+    clock: TicketClock | RowClock, *, at: datetime, labels: Mapping[tuple[str, str], str] | None = None
+) -> components.Clock:
+    """A clock without its derivation, as it stands in a list; ``labels`` where many are drawn."""
     return components.Clock(
-        label=f"{clock.get_level_display()} · {clock.get_promise_display()}",
+        label=(labels or label_of_pairs())[clock.level, clock.promise],
         state=shown_state(clock, at=at),
         target_s=clock.target_seconds,
         elapsed_s=elapsed_now(clock, at=at),
@@ -73,7 +86,6 @@ def small_clock(clock: TicketClock, *, at: datetime) -> components.Clock:
         started_at=clock.started_at,
         stopped_at=clock.stopped_at,
         paused_s=clock.paused_seconds,
-        calendar=calendar_name(clock),
         day_s=service_day_s(working_calendar(clock.calendar_version_id)),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.db import connection
 
@@ -13,10 +15,12 @@ from zhiheng.desk.tests.conftest import Desk, actor_of
 from zhiheng.kernel.actor import SYSTEM
 from zhiheng.records import registry
 from zhiheng.records.listing.request import read_request
-from zhiheng.records.listing.rows import count_rows, fetch_page
+from zhiheng.records.listing.rows import count_beside, fetch_page
 from zhiheng.records.models import SearchDocument
 from zhiheng.records.search.index import rebuild
+from zhiheng.records.search.matching import count_documents, in_document, matching_documents
 from zhiheng.records.search.query import search
+from zhiheng.records.search.tokens import terms
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -54,31 +58,60 @@ def test_words_narrow_a_list_alike_whether_they_are_rare_or_common(
     monkeypatch.setattr("zhiheng.records.search.matching.COMMON", common)
     other = desk.opened(title="核心交换机")
 
-    def listed(words: str, person: Person) -> tuple[set[object], bool]:
+    def listed(words: str, person: Person, *, size: int = 50) -> tuple[set[object], str]:
         asked = read_request(registry["desk.ticket"], {"q": [words]}, actor_of(person))
-        rows = set(fetch_page(asked, actor_of(person)).rows)
-        count = count_rows(asked, actor_of(person))
-        assert count.value == min(len(rows), common + 1)
-        return rows, count.capped
+        asked = replace(asked, size=size)
+        page = fetch_page(asked, actor_of(person))
+        return set(page.rows), str(count_beside(page, asked, actor_of(person)))
 
-    assert listed("交换机", desk.engineer) == ({ticket, other}, common == 0)
-    assert listed("marmoset", desk.engineer) == ({ticket}, common == 0)
-    assert listed("marmoset", desk.requester) == (set(), common == 0)
-    assert listed("okapi", desk.engineer) == (set(), False)
+    assert listed("交换机", desk.engineer) == ({ticket, other}, "2")
+    assert listed("marmoset", desk.engineer) == ({ticket}, "1")
+    assert listed("marmoset", desk.requester) == (set(), "0")
+    assert listed("okapi", desk.engineer) == (set(), "0")
+    # Of common words a page that is not the last says that there are more, not how many.
+    assert listed("交换机", desk.engineer, size=1) == ({other}, "2" if common else "1+")
+
+
+def test_a_document_found_by_its_key_holds_the_words_by_which_the_index_finds_it(
+    desk: Desk, ticket: Ticket
+) -> None:
+    desk.opened(title="Printer PR-7 打印机离线 数据库连接超时")
+    desk.opened(title="ｐｒｉｎｔｅｒ is offline")
+    hits = {
+        "printer": 2, "print": 2, "rinter": 0, "PR 7": 1, "离线 printer": 1, "打印": 1, "印机离线": 1, "机": 2,
+        "数据库超时": 0, "marmoset cable": 1,
+    }  # fmt: skip
+    for words, expected in hits.items():
+        asked = terms(words)
+        by_index = set(matching_documents(asked).values_list("pk", flat=True))
+        assert set(SearchDocument.objects.filter(in_document(asked)).values_list("pk", flat=True)) == by_index
+        assert count_documents(asked, most=10) == len(by_index)
+        assert len(by_index) == expected, words
 
 
 def test_a_common_word_gives_the_newest_and_then_all_there_are(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("zhiheng.records.search.query.COMMON", 2)
+    monkeypatch.setattr("zhiheng.records.search.query.COUNT_CAP", 5)
     tickets = [desk.opened(title=f"okapi {number}") for number in range(6)]
     actor = actor_of(desk.engineer)
     newest = search(actor, "okapi", limit=3)
     assert [hit.record for hit in newest.hits] == tickets[:2:-1]
-    assert newest.count.capped
+    assert str(newest.count) == "5+"
     every = search(actor, "okapi", limit=50)
     assert [hit.record for hit in every.hits] == tickets[::-1]
-    assert (every.count.value, every.count.capped) == (6, False)
+    assert str(every.count) == "5+"
+
+
+@pytest.mark.parametrize("many", [0, 5_000])
+def test_whoever_sees_little_finds_theirs_among_the_hits_of_a_common_word(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr("zhiheng.records.search.query.COUNT_CAP", 2)
+    monkeypatch.setattr("zhiheng.records.search.query.MANY", many)
+    tickets = [desk.opened(title=f"okapi {number}") for number in range(3)]
+    assert [hit.record for hit in search(actor_of(desk.requester), "okapi").hits] == tickets[::-1]
+    assert search(actor_of(desk.stranger), "okapi").hits == []
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL chooses by the rows it counted")

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from zhiheng.desk import queries
-from zhiheng.desk.models import Ticket, TicketClock
+from zhiheng.desk.models import Ticket
 from zhiheng.desk.records.forms import moves_of
 from zhiheng.desk.records.tickets import TICKET
 from zhiheng.desk.showing.clocks import small_clock
@@ -107,7 +107,7 @@ class Board(ListPage):
         self,
         category: StateCategory,
         rows: list[Ticket],
-        clocks: Mapping[int, TicketClock],
+        clocks: Mapping[int, queries.RowClock],
         moving: Mapping[int, bool],
     ) -> BoardColumn:
         at = now()

@@ -138,7 +138,7 @@ class JournalBuffer(Base):
         savepoints = frozenset(sid for sid in self.savepoint_ids if sid)
         self.journal_pending.append(Buffered(savepoints, entry, merged))
 
-    def journal_prepare(self) -> None:
+    def journal_prepare(self, entries: Sequence[Pending]) -> None:
         """What an engine does before the insert so that ids ascend in commit order."""
 
     def journal_insert(self, entries: Sequence[Pending]) -> None:
@@ -180,7 +180,7 @@ class JournalBuffer(Base):
         self.journal_pending = []
         for follow in before_journal:
             follow(entries)
-        self.journal_prepare()
+        self.journal_prepare(entries)
         for first in range(0, len(entries), ROWS_A_STATEMENT):
             self.journal_insert(entries[first : first + ROWS_A_STATEMENT])
 

@@ -8,7 +8,6 @@ from django.db.models import Model
 
 from zhiheng.kernel.actor import Actor
 from zhiheng.platform.grants.branches import Branch, branches
-from zhiheng.platform.grants.holdings import holdings_of
 
 KIND_COLUMN = "kind"
 CONFIDENTIAL_COLUMN = "confidential"
@@ -29,9 +28,8 @@ def facts_predicate(actor: Actor, action: str, model: type[Model]) -> tuple[str,
     parameters: Parameters = {}
     terms = [" and ".join(_terms(branch, number, parameters)) for number, branch in enumerate(found.items)]
     sql = "true" if found.everything else "(" + " or ".join(f"({term})" for term in terms) + ")"
-    about_them = holdings_of(actor).concerned(found.declaration.record_type) if found.hides else ()
-    if about_them:
-        parameters["grant_hidden"] = sorted(about_them)
+    if found.hidden:
+        parameters["grant_hidden"] = sorted(found.hidden)
         key = found.declaration.fact_key
         sql += f" and not ({CONFIDENTIAL_COLUMN} and list_contains($grant_hidden, {key}))"
     return sql, parameters

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from django.contrib.auth import get_user_model
-from django.db.models import Exists, Model, Q
+from django.db.models import BigIntegerField, CharField, Exists, Model, Q, QuerySet, Value
 from django.db.models.signals import post_delete, post_save
 
 from zhiheng.kernel.actor import Actor, ActorKind
@@ -24,6 +24,8 @@ from zhiheng.platform.grants.permissions import (
 )
 from zhiheng.platform.models.grants import ConcernedPerson, Grant, Role, RoleAssignment, ScopeName
 
+ABOUT = "about"
+"""Stands in the place of the scope where a row names a record that is about the person."""
 # Code that the platform itself runs; what people and their tokens do always passes through grants.
 TRUSTED = frozenset({ActorKind.SYSTEM, ActorKind.JOB, ActorKind.RULE})
 
@@ -67,8 +69,8 @@ class Holdings:
     grants: tuple[tuple[Permission, str], ...] = ()
     limit: tuple[Permission, ...] | None = None
     trusted: bool = False
+    about_them: Mapping[str, frozenset[int]] = field(default_factory=dict)
     _ids: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    _concerned: dict[str, frozenset[int]] | None = None
 
     def reach(self, record_type: str, action: str) -> dict[str, Kinds]:
         """Scope → kinds on which the act is allowed in it; scopes without any are absent."""
@@ -97,17 +99,7 @@ class Holdings:
 
     def concerned(self, record_type: str) -> frozenset[int]:
         """Ids of records of this type that are about the actor."""
-        if self.person_id is None:
-            return frozenset()
-        if self._concerned is None:
-            rows = ConcernedPerson.objects.filter(person_id=self.person_id).values_list(
-                "record_type", "record_id"
-            )
-            grouped: dict[str, set[int]] = {}
-            for name, record_id in rows:
-                grouped.setdefault(name, set()).add(record_id)
-            self._concerned = {name: frozenset(ids) for name, ids in grouped.items()}
-        return self._concerned.get(record_type, frozenset())
+        return self.about_them.get(record_type, frozenset())
 
 
 _remembered: ContextVar[dict[Actor, Holdings] | None] = ContextVar("zhiheng_holdings", default=None)
@@ -173,34 +165,46 @@ def _load(actor: Actor) -> Holdings:
     if actor.kind in TRUSTED:
         return Holdings(person_id=None, trusted=True)
     if actor.kind is ActorKind.PERSON and actor.id is not None:
-        return Holdings(person_id=actor.id, grants=_grants(actor.id))
+        return _holdings(actor.id)
     delegation = _delegation(actor)
     if delegation is None:
         return Holdings(person_id=None)
+    return _holdings(delegation.person_id, limit=tuple(_readable(delegation.permissions)))
+
+
+def _holdings(person_id: int, *, limit: tuple[Permission, ...] | None = None) -> Holdings:
+    """The grants of a person and the records that are about them: one statement, as every request asks for both."""
+    about = ConcernedPerson.objects.filter(person_id=person_id).order_by()
+    rows = _grants(person_id).values_list("permission", "scope", Value(0, output_field=BigIntegerField()))
+    rows = rows.union(about.values_list("record_type", Value(ABOUT, output_field=CharField()), "record_id"))
+    by_text: dict[tuple[str, str], None] = {}
+    about_them: dict[str, set[int]] = {}
+    for text, scope, record_id in rows:
+        if scope == ABOUT:
+            about_them.setdefault(text, set()).add(record_id)
+        else:
+            by_text[text, scope] = None
+    parsed = dict(_readable_pairs({text for text, _ in by_text}))
     return Holdings(
-        person_id=delegation.person_id,
-        grants=_grants(delegation.person_id),
-        limit=tuple(_readable(delegation.permissions)),
+        person_id=person_id,
+        grants=tuple((parsed[text], scope) for text, scope in by_text if text in parsed),
+        limit=limit,
+        about_them={record_type: frozenset(ids) for record_type, ids in about_them.items()},
     )
 
 
-def _grants(person_id: int) -> tuple[tuple[Permission, str], ...]:
+def _grants(person_id: int) -> QuerySet[Grant]:
     moment = now()
     assigned = RoleAssignment.objects.filter(
         Q(valid_from=None) | Q(valid_from__lte=moment),
         Q(valid_until=None) | Q(valid_until__gt=moment),
         person_id=person_id,
     )
-    rows = (
+    return (
         Grant.objects.filter(Q(role__held_by_everyone=True) | Q(role__in=assigned.values("role")))
         .filter(Exists(get_user_model()._default_manager.filter(pk=person_id, is_active=True)))
         .order_by()
-        .values_list("permission", "scope")
-        .distinct()
     )
-    by_text = dict.fromkeys(rows)
-    parsed = {str(text): permission for text, permission in _readable_pairs({text for text, _ in by_text})}
-    return tuple((parsed[text], scope) for text, scope in by_text if text in parsed)
 
 
 def _readable_pairs(texts: set[str]) -> Iterator[tuple[str, Permission]]:

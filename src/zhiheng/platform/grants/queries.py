@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections, transaction
 from django.db.models import Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
@@ -13,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from zhiheng.kernel.actor import Actor
 from zhiheng.kernel.errors import NotAllowed
 from zhiheng.platform.grants.branches import branches, reaches
-from zhiheng.platform.grants.holdings import holdings_of
 
 M = TypeVar("M", bound=Model)
 
@@ -37,8 +38,32 @@ def visible_to(actor: Actor, action: str, queryset: QuerySet[M]) -> QuerySet[M]:
 
 
 def count_visible(actor: Actor, action: str, queryset: QuerySet[M], *, cap: int) -> int:
-    """How many rows are visible, counted no further than ``cap``; no branch reads more than that either."""
-    return some_visible(actor, action, queryset, cap=cap).count()
+    """How many rows are visible, counted no further than ``cap``; no branch reads more than that either.
+
+    An order that ``queryset`` brings along stays: it tells the planner which index to count along. Each branch counts
+    what no earlier one reaches, all in one statement: a union of their keys would fetch every row once more.
+    """
+    found = branches(actor, action, queryset.model)
+    if found.all or len(found.qs) == 1:
+        return visible_to(actor, action, queryset).values("pk")[:cap].count()
+    parts, parameters = [], []
+    reached = Q()
+    for branch, condition in zip(found.items, found.qs, strict=True):
+        # A path may lead over a relation of many rows, which a join would count one by one.
+        keys = (
+            Q(pk__in=_plain(queryset).filter(condition).values("pk")) if "__" in branch.field else condition
+        )
+        rows = queryset.filter(keys).exclude(reached) if reached else queryset.filter(keys)
+        with suppress(EmptyResultSet):
+            sql, given = rows.values("pk")[:cap].query.sql_with_params()
+            parts.append(f"(SELECT COUNT(*) FROM ({sql}) counted)")  # noqa: S608 - as the ORM compiled it
+            parameters += given
+        reached |= keys
+    if not parts:
+        return 0
+    with connections[queryset.db].cursor() as cursor:
+        cursor.execute(f"SELECT {' + '.join(parts)}", parameters)
+        return min(int(cursor.fetchone()[0]), cap)
 
 
 def some_visible(
@@ -85,13 +110,6 @@ def may(actor: Actor, action: str, subject: Model | type[Model]) -> bool:
     answer = reaches(found, subject)
     if answer is not None:
         return answer
-    declaration = found.declaration
-    if (
-        found.hides
-        and declaration is not None
-        and subject.pk in holdings_of(actor).concerned(declaration.record_type)
-    ):
-        return False
     rows = type(subject)._base_manager.filter(pk=subject.pk)
     return visible_to(actor, action, rows).exists()
 

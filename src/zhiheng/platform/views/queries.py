@@ -11,7 +11,7 @@ from zhiheng.platform.models import Audience, SavedView
 
 def saved_views_for(actor: Actor, record_type: str) -> list[SavedView]:
     """Saved views of a list, in their order."""
-    return list(SavedView.objects.filter(_theirs(actor), record_type=record_type).select_related("owner"))
+    return list(SavedView.objects.filter(_theirs(actor), record_type=record_type))
 
 
 def saved_view(actor: Actor, view_id: int) -> SavedView | None:

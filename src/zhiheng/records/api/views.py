@@ -21,7 +21,7 @@ from zhiheng.records.declaration import RecordType
 from zhiheng.records.fields import editable_fields
 from zhiheng.records.forms.acts import act_form
 from zhiheng.records.listing.request import read_request
-from zhiheng.records.listing.rows import count_rows, fetch_page
+from zhiheng.records.listing.rows import count_beside, fetch_page
 from zhiheng.records.services import change_record, create_record, delete_record, perform_act
 from zhiheng.records.stamps import stamp, stamps
 
@@ -52,7 +52,8 @@ class RecordViewSet(ViewSet):
         asked = read_request(self.record_type, dict(request.query_params.lists()), self.actor)
         if asked.problems:
             raise asked.problems[0]
-        page, count = fetch_page(asked, self.actor, whole=True), count_rows(asked, self.actor)
+        page = fetch_page(asked, self.actor, whole=True)
+        count = count_beside(page, asked, self.actor)
         return Response(
             {
                 "count": count.value,

@@ -18,8 +18,8 @@ from zhiheng.records.columns import Column
 from zhiheng.records.declaration import RecordType
 from zhiheng.records.exchange.columns import FileColumn, file_columns
 from zhiheng.records.exchange.reading import guarded
-from zhiheng.records.listing.cells import chosen_columns, column_words
-from zhiheng.records.listing.request import ListRequest
+from zhiheng.records.listing.cells import column_words
+from zhiheng.records.listing.request import ListRequest, chosen_columns
 from zhiheng.records.listing.rows import full_condition, visible_rows
 
 EXPORTED = "records.export.made"

@@ -1,26 +1,31 @@
-"""How a value reads in a list, in a property list and in a file. Cells are drawn in Python: a template per cell
-would be the dearest part of a page of 50 rows."""
+"""How a value reads in a list, in a property list and in a file. Rows are drawn in Python, with what a page has in
+common worked out once: a template per cell, or even per row, would be the dearest part of a page of 50 rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.db.models import Model
+from django.utils.html import conditional_escape, escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from zhiheng.kernel.time import now
 from zhiheng.records.columns import Column
 from zhiheng.records.fields import EMPTY, FieldInfo, Kind, field_of
-from zhiheng.records.listing.request import ListRequest, columns_of, sortable
-from zhiheng.records.routes import record_url
+from zhiheng.records.listing.request import ListRequest, sortable
+from zhiheng.records.routes import detail_urls
 
 if TYPE_CHECKING:
     from zhiheng.records.declaration import RecordType
 
 DUE_SOON_S = 4 * 3600
+FEW_VALUES = frozenset({Kind.CHOICE, Kind.BOOLEAN, Kind.RELATION})
+"""Kinds whose values come again in the rows of a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,26 +40,27 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """One drawn value."""
-
-    html: str | SafeString
-    attributes: SafeString
-
-
-@dataclass(frozen=True, slots=True)
 class Row:
-    """One drawn record."""
+    """One record as a row of the table."""
 
     record: Any
     url: str
-    words: str
-    cells: list[Cell]
+    drawn: SafeString
 
-    @property
-    def drawn(self) -> SafeString:
-        """All its cells as markup."""
-        return format_html_join("", "<td{}>{}</td>", ((cell.attributes, cell.html) for cell in self.cells))
+
+Paint = Callable[[Any], str]
+"""Draws what stands in a column: of a record, or a computed value. Answers markup."""
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """A column with all that its cells have in common."""
+
+    name: str
+    computed: bool
+    opening: str
+    leads: bool
+    paint: Paint
 
 
 class Table:
@@ -64,8 +70,6 @@ class Table:
         self.record_type = record_type
         self.columns = columns
         self.infos = [info_of(record_type, column) for column in columns]
-        classes = (css_of(column, info) for column, info in zip(columns, self.infos, strict=True))
-        self.attributes = [format_html(' class="{}"', css) if css else SafeString("") for css in classes]
 
     def heads(self, asked: ListRequest) -> list[Head]:
         """The heads, with the order a click leads to."""
@@ -85,25 +89,38 @@ class Table:
             )
         return heads
 
-    def rows(self, records: Sequence[Any]) -> list[Row]:
-        """The drawn rows."""
-        computed = self.computed(records)
-        at = now()
+    def rows(self, records: Sequence[Any], *, pickable: bool = False) -> list[Row]:
+        """The drawn rows, with a box to pick each where `pickable`."""
+        computed, painted = self.computed(records), self._painted()
+        address, pick = detail_urls(self.record_type), escape(_("Select"))
         rows = []
         for record in records:
-            url = record_url(record, "detail")
-            cells: list[Cell] = []
-            for column, info, attributes in zip(self.columns, self.infos, self.attributes, strict=True):
-                if info is None:
-                    value = computed[column.name].get(record.pk)
-                    html: str | SafeString = EMPTY if value is None else str(value)
-                else:
-                    html = draw(column, info, info.raw(record), at)
-                if not cells or column.style == "number":
-                    html = format_html('<a href="{}">{}</a>', url, html)
-                cells.append(Cell(html, attributes))
-            rows.append(Row(record, url, str(record), cells))
+            key, url = record.pk, escape(address(record))
+            parts = [f'<tr data-row="{key}" data-url="{url}" data-peek="{url}peek/">']
+            if pickable:
+                words = f"{pick} {conditional_escape(str(record))}"
+                box = f'<input type="checkbox" name="selected" value="{key}" aria-label="{words}">'
+                parts.append(f'<td class="pick">{box}</td>')
+            for column in painted:
+                html = column.paint(computed[column.name].get(key) if column.computed else record)
+                parts.append(column.opening)
+                parts.append(f'<a href="{url}">{html}</a></td>' if column.leads else f"{html}</td>")
+            parts.append("</tr>")
+            rows.append(Row(record, url, mark_safe("".join(parts))))  # noqa: S308 - every part is escaped
         return rows
+
+    def _painted(self) -> list[Painted]:
+        at = now()
+        return [
+            Painted(
+                name=column.name,
+                computed=info is None,
+                opening=f'<td class="{escape(css)}">' if (css := css_of(column, info)) else "<td>",
+                leads=place == 0 or column.style == "number",
+                paint=computed_html if info is None else painter(column, info, at),
+            )
+            for place, (column, info) in enumerate(zip(self.columns, self.infos, strict=True))
+        ]
 
     def computed(self, records: Sequence[Any]) -> dict[str, Mapping[Any, object]]:
         """One query per computed column for all the rows together."""
@@ -136,27 +153,40 @@ def css_of(column: Column, info: FieldInfo | None) -> str:
     return " ".join([*names, *(["fill"] if column.grow else [])])
 
 
-def draw(column: Column, info: FieldInfo, value: Any, at: Any) -> str | SafeString:
-    """A value as HTML."""
-    if value is None or value == "":
+def computed_html(value: Any) -> str:
+    """A computed value as markup; a component knows how it is drawn."""
+    return EMPTY if value is None else conditional_escape(str(value))
+
+
+def painter(column: Column, info: FieldInfo, at: datetime) -> Paint:
+    """How cells of a field are drawn. Words of choices and of linked records are worked out once a page."""
+    if info.kind is Kind.DATETIME:
+        return lambda record: _moment(column, info, info.raw(record), at)
+    wrap = '<span class="tag state">{}</span>'.format if column.style == "state" else str
+    few, known = info.kind in FEW_VALUES, dict[Any, str]()
+
+    def paint(record: Any) -> str:
+        value = info.raw(record)
+        if value is None or value == "":
+            return EMPTY
+        if not few:
+            return wrap(conditional_escape(info.shown(value)))
+        key = value.pk if isinstance(value, Model) else value
+        if key not in known:
+            known[key] = wrap(conditional_escape(info.shown(value)))
+        return known[key]
+
+    return paint
+
+
+def _moment(column: Column, info: FieldInfo, value: datetime | None, at: datetime) -> str:
+    if value is None:
         return EMPTY
-    words = info.shown(value)
-    if column.style == "state":
-        return format_html('<span class="tag state">{}</span>', words)
+    css = ""
     if column.style == "due":
         left = (value - at).total_seconds()
-        state = "miss" if left < 0 else "risk" if left < DUE_SOON_S else "ok"
-        return format_html('<time class="due {}" datetime="{}">{}</time>', state, value.isoformat(), words)
-    if info.kind is Kind.DATETIME:
-        return format_html('<time datetime="{}">{}</time>', value.isoformat(), words)
-    return words
-
-
-def chosen_columns(asked: ListRequest) -> list[Column]:
-    """The columns asked for, in the order asked for; else the declared ones that are shown at first."""
-    offered = {column.name: column for column in columns_of(asked.record_type)}
-    chosen = [offered[name] for name in asked.columns if name in offered]
-    return chosen or [column for column in offered.values() if column.shown]
+        css = f' class="due {"miss" if left < 0 else "risk" if left < DUE_SOON_S else "ok"}"'
+    return f'<time{css} datetime="{value.isoformat()}">{escape(info.shown(value))}</time>'
 
 
 def file_rows(

@@ -182,3 +182,10 @@ def columns_of(record_type: RecordType) -> tuple[Column, ...]:
         or [field_.name for field_ in record_type.model._meta.concrete_fields if not field_.primary_key][:6]
     )
     return tuple(Column(column) if isinstance(column, str) else column for column in declared)
+
+
+def chosen_columns(asked: ListRequest) -> list[Column]:
+    """The columns asked for, in the order asked for; else the declared ones that are shown at first."""
+    offered = {column.name: column for column in columns_of(asked.record_type)}
+    chosen = [offered[name] for name in asked.columns if name in offered]
+    return chosen or [column for column in offered.values() if column.shown]

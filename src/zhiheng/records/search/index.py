@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from django.db.models import Case, Value, When
+
 from zhiheng.kernel.actor import Cause
 from zhiheng.kernel.text import LANGUAGES
 from zhiheng.platform.db.buffer import Pending
@@ -97,11 +99,9 @@ def related_texts(record_type: RecordType, ids: Collection[int]) -> Texts:
     found: dict[tuple[int, bool], list[str]] = {}
     for text in record_type.search_related:
         rows = text.model._base_manager.filter(**{f"{text.link}__in": ids}).order_by("pk")
-        few = (
-            set(rows.filter(text.private).values_list("pk", flat=True)) if text.private is not None else set()
-        )
-        for pk, holder, words in rows.values_list("pk", f"{text.link}_id", text.field):
-            found.setdefault((holder, pk in few), []).append(str(words))
+        few = Case(When(text.private, then=True), default=False) if text.private is not None else Value(False)
+        for holder, words, private in rows.values_list(f"{text.link}_id", text.field, few):
+            found.setdefault((holder, private), []).append(str(words))
     return found
 
 

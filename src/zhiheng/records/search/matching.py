@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import connection
-from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BooleanField, Exists, F, OuterRef, Q, QuerySet, Subquery, TextField, Value
 from django.db.models.expressions import RawSQL
-from django.db.models.lookups import IsNull
+from django.db.models.functions import Concat, StrIndex
+from django.db.models.lookups import GreaterThan, IsNull
 
 from zhiheng.platform.grants import branches, visible_to
 from zhiheng.records.models.search import SearchDocument
@@ -27,83 +28,101 @@ VIEW_PRIVATE = "view_private"
 """The action under which private texts of a record type are found."""
 COMMON = 10_000
 """With more documents than this a word is common. There both ways read about as many rows for a page of 50."""
-NEAR = 20_000
-"""So many of the newest documents are looked through for a common word."""
 _FTS5 = "select rowid from records_search where records_search match %s"
 
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """The rows of a list that hold some words.
-
-    `condition` is all of them. `sample` is the same where the words are rare; where they are `common`, it is those
-    among some thousand documents, enough for "so many and more".
-    """
+    """The rows of a list that hold some words, and whether they are too many to be counted."""
 
     condition: Q
-    sample: Q
     common: bool = False
 
 
-def matching_documents(asked: list[Term], *, most: int | None = None) -> QuerySet[SearchDocument]:
-    """The documents that hold every term; with `most` any so many of them."""
+def matching_documents(asked: list[Term]) -> QuerySet[SearchDocument]:
+    """The documents that hold every term, found by the index."""
     if connection.vendor == "sqlite":
-        # FTS5 stops at a limit of its own, and at none outside.
-        bound = "" if most is None else f" limit {most:d}"
-        hits = RawSQL(_FTS5 + bound, [fts5_query(asked)])  # noqa: S611 - terms hold letters and digits only
+        hits = RawSQL(_FTS5, [fts5_query(asked)])  # noqa: S611 - terms hold letters and digits only
         return SearchDocument.objects.filter(pk__in=hits)
-    holds = RawSQL("vector @@ to_tsquery('simple', %s)", [tsquery(asked)], output_field=BooleanField())
-    found = SearchDocument.objects.filter(holds)
-    return (
-        found if most is None else SearchDocument.objects.filter(pk__in=found.order_by().values("pk")[:most])
-    )
+    return SearchDocument.objects.filter(_in_vector(asked))
 
 
-def newest_documents(asked: list[Term], *, most: int) -> list[int]:
-    """Keys of documents that hold every term, the newest first, at most so many; all of them only where few are held.
+def count_documents(asked: list[Term], *, most: int) -> int:
+    """How many documents hold every term, counted no further than `most`; no document itself is read."""
+    if connection.vendor != "sqlite":
+        return SearchDocument.objects.filter(_in_vector(asked)).values("pk")[:most].count()
+    with connection.cursor() as cursor:
+        # FTS5 stops at a limit of its own, and at none outside.
+        cursor.execute(f"select count(*) from ({_FTS5} limit {most:d})", [fts5_query(asked)])  # noqa: S608
+        return int(cursor.fetchone()[0])
 
-    A word so common is among the newest documents. PostgreSQL would rather fetch every hit and sort them.
+
+def newest_documents(asked: list[Term], *, most: int, near: int) -> list[int]:
+    """Keys of documents that hold every term among the `near` newest of all, the newest first, at most so many.
+
+    PostgreSQL would rather fetch every hit and sort them than walk the keys backwards without an end in sight.
     """
-    if connection.vendor == "sqlite":
-        ordered = RawSQL(f"{_FTS5} order by rowid desc limit {most:d}", [fts5_query(asked)])  # noqa: S611
-        return list(
-            SearchDocument.objects.filter(pk__in=ordered).order_by("-pk").values_list("pk", flat=True)
-        )
     newest = SearchDocument.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    near = matching_documents(asked).filter(pk__gt=newest - NEAR).order_by("-pk")
-    return list(near.values_list("pk", flat=True)[:most])
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"{_FTS5} and rowid > %s order by rowid desc limit {most:d}",
+                [fts5_query(asked), newest - near],
+            )
+            return [int(key) for (key,) in cursor.fetchall()]
+    found = matching_documents(asked).filter(pk__gt=newest - near).order_by("-pk")
+    return list(found.values_list("pk", flat=True)[:most])
 
 
 def holding(record_type: RecordType, asked: list[Term], *, private: bool = False) -> Q:
     """Rows whose record has a document with every term, looked up for each row.
 
-    Not EXISTS, which PostgreSQL turns into a set of all hits before it reads the first row.
+    Not EXISTS, which PostgreSQL turns into a set of all hits before it reads the first row; and not by the index of
+    SQLite, which makes such a set too, 0.5 s for a word that is in every document: there the text itself is read.
     """
-    documents = matching_documents(asked).filter(
+    documents = SearchDocument.objects.filter(
         record_type=record_type.label, record_id=OuterRef("pk"), private=private
     )
-    return Q(IsNull(Subquery(documents.values("pk")[:1]), False))
+    return Q(IsNull(Subquery(documents.filter(in_document(asked)).values("pk")[:1]), False))
+
+
+def in_document(asked: list[Term]) -> Q:
+    """Whether a document that was found by its key holds every term."""
+    return _in_text(asked) if connection.vendor == "sqlite" else Q(_in_vector(asked))
+
+
+def _in_vector(asked: list[Term]) -> RawSQL:
+    return RawSQL("vector @@ to_tsquery('simple', %s)", [tsquery(asked)], output_field=BooleanField())
+
+
+def _in_text(asked: list[Term]) -> Q:
+    """The terms as pieces of the stored text, which is its tokens with spaces between them."""
+    space, condition = Value(" ", output_field=TextField()), Q()
+    for term in asked:
+        piece = Value(f" {' '.join(term.tokens)}{'' if term.prefix else ' '}", output_field=TextField())
+        places = [StrIndex(Concat(space, F(name), space), piece) for name in ("head", "body")]
+        condition &= Q(GreaterThan(places[0], 0)) | Q(GreaterThan(places[1], 0))
+    return condition
 
 
 def matching(record_type: RecordType, words: str, actor: Actor) -> Matching:
     """The records of one type that hold the words in a text this person may read. Asks for the hits."""
     asked = terms(words)
     if not asked:
-        return Matching(Q(), Q())
-    hits = matching_documents(asked, most=COMMON + 1).values_list("record_type", "record_id", "private")
-    found = list(hits)
-    ids = {record_id for label, record_id, private in found if label == record_type.label and not private}
-    private_ids = {record_id for label, record_id, private in found if label == record_type.label and private}
-    few = record_type.has_private_texts and branches(actor, VIEW_PRIVATE, record_type.model)
+        return Matching(Q())
+    few = record_type.has_private_texts and bool(branches(actor, VIEW_PRIVATE, record_type.model))
     rows = record_type.model._default_manager
-    if few and private_ids:
-        readable = visible_to(actor, VIEW_PRIVATE, rows.filter(pk__in=private_ids))
-        ids |= set(readable.values_list("pk", flat=True))
-    sample = Q(pk__in=ids)
-    if len(found) <= COMMON:
-        return Matching(sample, sample)
-    condition = holding(record_type, asked)
-    if few:
-        readable = visible_to(actor, VIEW_PRIVATE, rows.filter(pk=OuterRef("pk")))
-        condition |= holding(record_type, asked, private=True) & Q(Exists(readable))
-    return Matching(condition, sample, common=True)
+    if count_documents(asked, most=COMMON + 1) > COMMON:
+        condition = holding(record_type, asked)
+        if few:
+            readable = visible_to(actor, VIEW_PRIVATE, rows.filter(pk=OuterRef("pk")))
+            condition |= holding(record_type, asked, private=True) & Q(Exists(readable))
+        return Matching(condition, common=True)
+    found = matching_documents(asked).filter(record_type=record_type.label)
+    ids: dict[bool, set[int]] = {False: set(), True: set()}
+    for record_id, private in found.values_list("record_id", "private"):
+        ids[private].add(record_id)
+    if few and ids[True]:
+        readable = visible_to(actor, VIEW_PRIVATE, rows.filter(pk__in=ids[True]))
+        ids[False] |= set(readable.values_list("pk", flat=True))
+    return Matching(Q(pk__in=ids[False]))

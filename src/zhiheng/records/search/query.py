@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from zhiheng.platform.grants import branches
+from zhiheng.platform.grants import branches, visible_to
 from zhiheng.records.listing.count import COUNT_CAP, Count
 from zhiheng.records.models.search import SearchDocument
 from zhiheng.records.registry import registry
-from zhiheng.records.search.matching import COMMON, VIEW_PRIVATE, matching_documents, newest_documents
+from zhiheng.records.search.matching import VIEW_PRIVATE, in_document, matching_documents, newest_documents
 from zhiheng.records.search.tokens import Term, terms
 
 if TYPE_CHECKING:
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from zhiheng.records.declaration import RecordType
 
 RANKED_UP_TO = 200
+MANY = 5_000
+"""Whoever sees more records of a type than this is served by the index of words."""
+NEAR = 20_000
+"""So many of the newest documents are looked through first: a common word has a page of hits among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +45,30 @@ class Found:
 def search(actor: Actor, words: str, *, limit: int = 20, only: Iterable[RecordType] = ()) -> Found:
     """The records that hold the words, newest first; among few, those whose title holds them come first."""
     asked = terms(words)
-    readable = _readable(actor, list(only) or [each for each in registry if each.search])
+    types = list(only) or [each for each in registry if each.search]
+    readable = _readable(actor, types)
     if not asked or readable is None:
         return Found([], Count(0, False))
-    ids = list(matching_documents(asked, most=COMMON + 1).values_list("pk", flat=True))
-    if len(ids) > COMMON:
-        return _newest(asked, readable, limit)
-    documents = list(SearchDocument.objects.filter(readable, pk__in=ids).order_by("-pk")[: COUNT_CAP + 1])
-    count = _records(documents)
+    newest = newest_documents(asked, most=COUNT_CAP + 1, near=NEAR)
+    if len(newest) > COUNT_CAP:
+        documents = list(SearchDocument.objects.filter(readable, pk__in=newest[: limit * 10]).order_by("-pk"))
+        if _records(documents) >= limit:
+            return Found(_hits(documents, limit), Count(COUNT_CAP, True))
+        # Somebody who may see little: among a million documents theirs are found by their keys, not by the word.
+        narrow = _by_keys(actor, types)
+        if narrow is not None:
+            return _found(SearchDocument.objects.filter(narrow, in_document(asked)), asked, limit)
+    # Few hits, or a word of old times: every hit is looked up.
+    return _found(matching_documents(asked).filter(readable), asked, limit)
+
+
+def _found(documents: QuerySet[SearchDocument], asked: list[Term], limit: int) -> Found:
+    # Ordered by a sum, not by the key: SQLite would walk a million keys backwards to look for a handful of hits.
+    hits = list(documents.order_by((F("pk") + 0).desc()).defer("body")[: COUNT_CAP + 1])
+    count = _records(hits)
     if count <= RANKED_UP_TO:
-        documents.sort(key=lambda document: not _in_head(document, asked))
-    return Found(_hits(documents, limit), Count(min(count, COUNT_CAP), count > COUNT_CAP))
-
-
-def _newest(asked: list[Term], readable: Q, limit: int) -> Found:
-    """The newest hits of a word that is in very many documents."""
-    newest = SearchDocument.objects.filter(readable, pk__in=newest_documents(asked, most=limit * 10))
-    documents = list(newest.order_by("-pk")[: limit * 2])
-    if _records(documents) >= limit:
-        return Found(_hits(documents, limit), Count(COUNT_CAP, True))
-    # Somebody who may see little, or a word of old times: every hit is looked up.
-    documents = list(matching_documents(asked).filter(readable).order_by("-pk")[: COUNT_CAP + 1])
-    count = _records(documents)
-    return Found(_hits(documents, limit), Count(min(count, COUNT_CAP), count > COUNT_CAP))
+        hits.sort(key=lambda document: not _in_head(document, asked))
+    return Found(_hits(hits, limit), Count(min(count, COUNT_CAP), count > COUNT_CAP))
 
 
 def _records(documents: Iterable[SearchDocument]) -> int:
@@ -75,16 +80,36 @@ def _in_head(document: SearchDocument, asked: list[Term]) -> bool:
     return all(f" {' '.join(term.tokens)}{'' if term.prefix else ' '}" in head for term in asked)
 
 
+def _kinds_of_text(record_types: Iterable[RecordType]) -> Iterator[tuple[RecordType, str, bool]]:
+    """Each record type with the action that reads its documents: those for every reader and those for few."""
+    for record_type in record_types:
+        yield record_type, "view", False
+        if record_type.has_private_texts:
+            yield record_type, VIEW_PRIVATE, True
+
+
 def _readable(actor: Actor, record_types: Iterable[RecordType]) -> Q | None:
     """Documents that the actor may read. Each hit is looked up by its key, so an OR of scopes costs nothing here."""
     condition: Q | None = None
-    for record_type in record_types:
-        for action, private in (("view", False), (VIEW_PRIVATE, True)):
-            if private and not record_type.has_private_texts:
-                continue
-            part = _readable_of(actor, record_type, action, private=private)
-            if part is not None:
-                condition = part if condition is None else condition | part
+    for record_type, action, private in _kinds_of_text(record_types):
+        part = _readable_of(actor, record_type, action, private=private)
+        if part is not None:
+            condition = part if condition is None else condition | part
+    return condition
+
+
+def _by_keys(actor: Actor, record_types: Iterable[RecordType]) -> Q | None:
+    """The same documents by the keys of their records; None for somebody who sees many records of some type."""
+    condition = Q(pk__in=())
+    for record_type, action, private in _kinds_of_text(record_types):
+        documents = Q(record_type=record_type.label, private=private)
+        if not branches(actor, action, record_type.model).all or not record_type.small:
+            rows = visible_to(actor, action, record_type.model._base_manager.all()).order_by()
+            keys = list(rows.values_list("pk", flat=True)[: MANY + 1])
+            if len(keys) > MANY:
+                return None
+            documents &= Q(record_id__in=keys)
+        condition |= documents
     return condition
 
 

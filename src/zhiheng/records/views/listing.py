@@ -16,10 +16,10 @@ from zhiheng.platform.models import SavedView
 from zhiheng.platform.views import saved_views_for
 from zhiheng.records.columns import Column
 from zhiheng.records.declaration import Act
-from zhiheng.records.listing.cells import Table, chosen_columns, column_words
+from zhiheng.records.listing.cells import Table, column_words
 from zhiheng.records.listing.count import Count
-from zhiheng.records.listing.request import ListRequest, columns_of, read_request
-from zhiheng.records.listing.rows import Page, count_rows, fetch_page
+from zhiheng.records.listing.request import ListRequest, chosen_columns, columns_of, read_request
+from zhiheng.records.listing.rows import Page, count_beside, fetch_page
 from zhiheng.records.routes import record_url
 from zhiheng.records.views.base import RecordView
 from zhiheng.records.views.chips import FOLDED, Chip, chips_of
@@ -46,13 +46,15 @@ class ListPage(RecordView):
         problems: list[InvalidInput] = list(asked.problems)
         page, count = Page([]), Count(0, False)
         try:
-            page, count = fetch_page(asked, self.actor), count_rows(asked, self.actor)
+            page = fetch_page(asked, self.actor)
+            count = count_beside(page, asked, self.actor)
         except InvalidInput as problem:
             problems.append(problem)
         columns = chosen_columns(asked)
         table = Table(self.record_type, columns)
         may_change = self.record_type.change is not False and self.may("change")
         bulk_acts = self.bulk_acts()
+        may_bulk = may_change or bool(bulk_acts)
         chips = self.chips(asked)
         context = {
             "asked": asked,
@@ -61,7 +63,7 @@ class ListPage(RecordView):
             "heads": [
                 (head, self._url(order=head.order) if head.order else "") for head in table.heads(asked)
             ],
-            "rows": table.rows(page.rows),
+            "rows": table.rows(page.rows, pickable=may_bulk),
             "newer_url": self._url(before=page.newer) if page.newer else "",
             "older_url": self._url(after=page.older) if page.older else "",
             "chips": chips,
@@ -78,7 +80,7 @@ class ListPage(RecordView):
             "may_share": may(self.actor, "share", SavedView),
             "may_export": self.may("export"),
             "query": self._query(),
-            "may_bulk": may_change or bool(bulk_acts),
+            "may_bulk": may_bulk,
             "filtered": bool(asked.applied or asked.slow or asked.words),
         }
         htmx: Any = getattr(request, "htmx", None)

@@ -138,7 +138,7 @@ def test_palette_offers_pages_acts_and_records_and_hides_what_may_not_be_seen() 
             "New Overtime request",
             *["Record new ov"] * 8,
         ]
-    assert [str(entry.label) for entry in find(request(), "xj")][0] == "新建Overtime request", (
+    assert next(str(entry.label) for entry in find(request(), "xj")) == "新建Overtime request", (
         "by its initials"
     )
     assert len([entry for entry in found if entry.kind == "Records"]) == palette.MOST_PER_GROUP

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC
 from typing import Any
 
 from django.db.backends.postgresql import base
 
+from zhiheng.kernel.actor import Cause
 from zhiheng.platform.db.buffer import COLUMNS, TABLE, JournalBuffer, Pending
+from zhiheng.platform.db.postgresql.moments import UtcLoader
 
 # Any constant: the lock is per database. Held from here to the end of the commit, so the next holder sees
 # these rows.
@@ -30,11 +33,22 @@ class DatabaseWrapper(JournalBuffer, base.DatabaseWrapper):
         params["options"] = f"{params['options']} {FLAGS}" if params.get("options") else FLAGS
         return params
 
-    def journal_prepare(self) -> None:
-        # Deferred foreign keys are checked first: a check that waits for a row while this session holds the
-        # journal lock, and the row's holder waits for that lock, would be a deadlock.
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        connection = super().get_new_connection(conn_params)
+        if self.timezone is UTC:
+            connection.adapters.register_loader("timestamptz", UtcLoader)
+        return connection
+
+    def journal_prepare(self, entries: Sequence[Pending]) -> None:
         prepare = f"SELECT pg_advisory_xact_lock({JOURNAL_LOCK})"
+        if all(entry.cause == Cause.HISTORY for entry in entries):
+            # The lock is held until the commit has reached the disk, and a load of history commits a hundred times a
+            # second: everybody's writes would wait for its disk. What a crash of the server takes along is loaded
+            # again, and the load is called done by a commit that waits, after which all before it is on the disk.
+            prepare = f"SET LOCAL synchronous_commit = off; {prepare}"
         if not self.in_atomic_block:
+            # Deferred foreign keys are checked first: a check that waits for a row while this session holds the
+            # journal lock, and the row's holder waits for that lock, would be a deadlock.
             prepare = f"SET CONSTRAINTS ALL IMMEDIATE; {prepare}"
         with self.cursor() as cursor:
             cursor.execute(prepare)
