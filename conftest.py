@@ -13,8 +13,12 @@ import pytest
 from django.conf import settings
 from django.test import override_settings
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 
 CHROMIUM = os.environ.get("ZHIHENG_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+# How long an example takes says how busy the machine is, not whether the code is right.
+hypothesis_settings.register_profile("zhiheng", deadline=None)
+hypothesis_settings.load_profile("zhiheng")
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")  # noqa: S104 - compared with, not bound to
 
 
