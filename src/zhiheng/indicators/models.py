@@ -136,7 +136,8 @@ class Target(JournaledModel):
             own_target(known, self.limits, where="", scope=self.scope, group=self.group)
         except TargetError as error:
             field = "value" if error.field == "target" else error.field
-            words = {"name": localized(known.name), "field": str(self._meta.get_field(field).verbose_name)}
+            labels = {each.name: str(each.verbose_name) for each in self._meta.concrete_fields}
+            words = {"name": localized(known.name), "field": labels[field]}
             told = localized({language: error.rule_in(language, **words) for language in LANGUAGES})
             raise ValidationError({field: told}) from error
         if self.group and not is_known_group(self.scope, self.group):
