@@ -37,6 +37,9 @@ def main(argv: list[str]) -> int:
         set_up_demo()
         if not Ticket.objects.filter(external_ref__startswith="servicenow:").exists():
             enqueue(load_demo, path=str(sample))
+            say(
+                "the sample log is loaded in the background; the quality overview is built when all of it is there"
+            )
     say(f"sign in as {', '.join(each.username for each in PEOPLE)}; the password of all is {DEMO_PASSWORD}")
     if not options.prepare_only:
         serve(host=options.host, port=options.port, workers=os.cpu_count() or 1)

@@ -17,6 +17,7 @@ from zhiheng.desk.models import Ticket, TicketClock
 from zhiheng.desk.services import LoadResult, load_history, transition
 from zhiheng.desk.services.history import load
 from zhiheng.desk.services.history.cases import Window, cases_of, level_of
+from zhiheng.desk.services.history.insert import Table
 from zhiheng.desk.services.history.process import process_document
 from zhiheng.kernel.actor import SYSTEM, Cause, acting
 from zhiheng.kernel.text import bilingual
@@ -174,3 +175,12 @@ def test_loaded_tickets_are_found_and_can_be_worked_on(log: EventLog, kind: Kind
 def test_without_commitments_there_are_tickets_and_no_clocks(log: EventLog, kind: Kind) -> None:
     assert load_history(log=log, kind=kind, source="old", window=Window(cut_s=CUT)).tickets == 2
     assert not TicketClock.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_row_has_the_defaults_of_the_model_and_refuses_what_is_no_column() -> None:
+    row = Table(Ticket).row({"number": "X-1"})
+    blank = Ticket(number="X-1")
+    assert row == {field.attname: getattr(blank, field.attname) for field in Ticket._meta.concrete_fields}
+    with pytest.raises(KeyError, match="nubmer"):
+        Table(Ticket).row({"nubmer": "X-1"})

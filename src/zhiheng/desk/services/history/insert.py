@@ -72,7 +72,7 @@ class Table:
 
     def row(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """All columns in the order of the table, with defaults. Raises KeyError for a name that is no column."""
-        row = self._unsaid | values
+        row = {**self._unsaid, **values}
         if len(row) != len(self._unsaid):
             raise KeyError(*(values.keys() - self._unsaid.keys()))
         return row

@@ -4,8 +4,9 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from zhiheng.kernel.time import now
 from zhiheng.platform.db import buffer
-from zhiheng.platform.journal import NewEntry, append_history
+from zhiheng.platform.journal import NewEntry, Step, append_encoded, append_history, encode_history
 from zhiheng.platform.models import Entry
 from zhiheng.platform.tests.journal.sample import Folder, Note
 
@@ -66,3 +67,40 @@ def test_history_is_appended_in_order_and_in_parts(monkeypatch):
     assert [entry.data["n"] for entry in loaded] == list(range(7))
     assert {entry.occurred_at for entry in loaded} == {at}
     assert len(set(Entry.objects.values_list("correlation", flat=True))) == 1
+
+
+def test_history_worked_out_beforehand_is_stored_like_any_other():
+    one, other = Note.objects.create(title="a"), Note.objects.create(title="b")
+    at, changes = one.saved_at, {"title": [None, "a"]}
+    act, record_type = "platform.note.renamed", "platform.note"
+    append_history(NewEntry(act, record_type, one.pk, at, changes=changes, data={"n": n}) for n in range(2))
+    encoded = encode_history(
+        [Step(at, {"n": n}, changes) for n in range(2)], act=act, record_type=record_type, record_id=other.pk
+    )
+    with transaction.atomic():
+        append_encoded(encoded)
+    columns = (
+        "occurred_at",
+        "actor_kind",
+        "act",
+        "act_version",
+        "record_type",
+        "correlation",
+        "changes",
+        "data",
+    )
+    loaded = Entry.objects.filter(cause="history").order_by("id")
+    first, second = (list(loaded.filter(record_id=note.pk).values_list(*columns)) for note in (one, other))
+    assert first == second
+    assert [entry.data["n"] for entry in loaded] == [0, 1, 0, 1]
+    assert len({bytes(entry.salt) for entry in loaded}) == 4, "each entry has a salt of its own"
+
+
+def test_history_worked_out_beforehand_goes_with_its_transaction():
+    encoded = encode_history(
+        [Step(now(), {})], act="platform.note.renamed", record_type="platform.note", record_id=1
+    )
+    with pytest.raises(KeyError), transaction.atomic():
+        append_encoded(encoded)
+        raise KeyError
+    assert not Entry.objects.filter(cause="history").exists()
