@@ -70,13 +70,16 @@ def form_class(record_type: RecordType, actor: Actor, names: Sequence[str] = ())
     """The form over `names` (default: all declared) as this person may fill it in."""
     sections = sections_of(record_type, names)
     wanted = [name for section in sections for name in section.fields]
+    base: Any = record_type.form_class or RecordForm
     fields: dict[str, Any] = {}
     for name in wanted:
-        if (input_ := input_of(field_of(record_type, name), actor)) is not None:
+        info = field_of(record_type, name)
+        # A form that shows a structure in a way of its own keeps it.
+        own = info.kind is Kind.JSON and name in base.declared_fields
+        if not own and (input_ := input_of(info, actor)) is not None:
             fields[name] = input_
     meta = type("Meta", (), {"model": record_type.model, "fields": wanted})
-    bases = (record_type.form_class,) if record_type.form_class else (RecordForm,)
-    return type("Form", bases, {"Meta": meta, "sections": sections, **fields})
+    return type("Form", (base,), {"Meta": meta, "sections": sections, **fields})
 
 
 def input_of(info: FieldInfo, actor: Actor) -> forms.Field | None:

@@ -134,13 +134,8 @@ def test_palette_offers_pages_acts_and_records_and_hides_what_may_not_be_seen() 
     with override("en"):
         found = find(request(), " over ")
         assert [str(entry.label) for entry in found[:2]] == ["Overview", "New Overtime request"]
-        assert [str(entry.label) for entry in find(request(), "new ov")] == [
-            "New Overtime request",
-            *["Record new ov"] * 8,
-        ]
-    assert next(str(entry.label) for entry in find(request(), "xj")) == "新建Overtime request", (
-        "by its initials"
-    )
+        assert str(find(request(), "new ov")[0].label) == "New Overtime request"
+    assert str(find(request(), "xj")[0].label) == "新建Overtime request", "by its initials"
     assert len([entry for entry in found if entry.kind == "Records"]) == palette.MOST_PER_GROUP
     assert [str(entry.label) for entry in find(request(), "")] == ["Overview", "新建Overtime request"]
     answer = json.loads(views.palette(request("/ui/palette/?q=overt")).content)
