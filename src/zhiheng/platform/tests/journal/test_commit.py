@@ -66,3 +66,16 @@ def test_history_is_appended_in_order_and_in_parts(monkeypatch):
     assert [entry.data["n"] for entry in loaded] == list(range(7))
     assert {entry.occurred_at for entry in loaded} == {at}
     assert len(set(Entry.objects.values_list("correlation", flat=True))) == 1
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one setting for all")
+def test_only_history_does_not_wait_for_the_disk():
+    note = Note.objects.create(title="a")
+    history = NewEntry("platform.note.renamed", "platform.note", note.pk, note.saved_at)
+    with CaptureQueriesContext(connection) as queries:
+        append_history([history])
+    assert any("synchronous_commit = off" in query["sql"] for query in queries.captured_queries)
+    with CaptureQueriesContext(connection) as queries, transaction.atomic():
+        Note.objects.create(title="b")
+        append_history([history])
+    assert not any("synchronous_commit" in query["sql"] for query in queries.captured_queries)
