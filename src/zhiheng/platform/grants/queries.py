@@ -46,7 +46,8 @@ def count_visible(actor: Actor, action: str, queryset: QuerySet[M], *, cap: int)
     found = branches(actor, action, queryset.model)
     if found.all or len(found.qs) == 1:
         return visible_to(actor, action, queryset).values("pk")[:cap].count()
-    parts, parameters = [], []
+    parts: list[str] = []
+    parameters: list[Any] = []
     reached = Q()
     for branch, condition in zip(found.items, found.qs, strict=True):
         # A path may lead over a relation of many rows, which a join would count one by one.

@@ -104,3 +104,16 @@ def test_history_worked_out_beforehand_goes_with_its_transaction():
         append_encoded(encoded)
         raise KeyError
     assert not Entry.objects.filter(cause="history").exists()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one setting for all")
+def test_only_history_does_not_wait_for_the_disk():
+    note = Note.objects.create(title="a")
+    history = NewEntry("platform.note.renamed", "platform.note", note.pk, note.saved_at)
+    with CaptureQueriesContext(connection) as queries:
+        append_history([history])
+    assert any("synchronous_commit = off" in query["sql"] for query in queries.captured_queries)
+    with CaptureQueriesContext(connection) as queries, transaction.atomic():
+        Note.objects.create(title="b")
+        append_history([history])
+    assert not any("synchronous_commit" in query["sql"] for query in queries.captured_queries)
