@@ -17,14 +17,13 @@ from zhiheng.indicators.mirror import Manifest, refresh
 from zhiheng.indicators.models import StoredMeasurement, Target
 from zhiheng.indicators.queries import (
     Lens,
-    by_group,
     figures,
     judged_figures,
     judged_groups,
     judged_with_exempt,
 )
-from zhiheng.indicators.queries.exemptions import with_exempt
 from zhiheng.indicators.services import replay, store_figures
+from zhiheng.indicators.tests.forgetting import forget_answers
 from zhiheng.kernel.actor import SYSTEM, Cause, acting
 from zhiheng.processes.services import install_processes
 
@@ -38,8 +37,7 @@ def _own_mirror(settings: Any, tmp_path: Path) -> Iterator[None]:
     with acting(SYSTEM, Cause.SETUP):
         install_processes()
         yield
-    for kept in (figures, by_group, with_exempt):
-        kept.cache_clear()
+    forget_answers()
 
 
 def mirrored(folder: Path) -> Manifest:
@@ -125,8 +123,7 @@ def test_figures_with_and_without_exempt_tickets(tmp_path: Path) -> None:
     manifest = mirrored(tmp_path)
     assert judged_with_exempt(look(manifest)).recorded is False
     exempted(manifest, "ticket_id % 10 = 0")
-    figures.cache_clear()
-    with_exempt.cache_clear()
+    forget_answers(manifest.id)
     lens = look(manifest)
     exempt = judged_with_exempt(lens)
     without = judged_figures(lens, trends=False)["mean_restore"].figure.measurement

@@ -14,9 +14,9 @@ from zhiheng.accounts.models import Person
 from zhiheng.desk.tests.logs import BEGIN, DAY_S, put
 from zhiheng.indicators.jobs import refresh_mirror
 from zhiheng.indicators.mirror import current, store
-from zhiheng.indicators.queries import course_of, diagnoses, usual_lens
-from zhiheng.indicators.queries.choices import choices_of
-from zhiheng.indicators.queries.figures import counted_by_group, counted_figures
+from zhiheng.indicators.queries import usual_lens
+from zhiheng.indicators.queries.figures import counted_figures
+from zhiheng.indicators.tests.forgetting import forget_answers
 from zhiheng.kernel.actor import SYSTEM, Cause, acting
 from zhiheng.kernel.time import from_epoch, frozen
 from zhiheng.web.queries.quality import look_of
@@ -36,8 +36,7 @@ def _own_mirror(settings: Any, tmp_path: Path, house: House) -> Iterator[None]:
 
 def as_in_a_new_process(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Nothing is remembered; answers the list of what is opened from here on."""
-    for question in (counted_figures, counted_by_group, diagnoses, course_of, choices_of):
-        question.cache_clear()
+    forget_answers()
     opened: list[str] = []
     connect = duckdb.connect
 

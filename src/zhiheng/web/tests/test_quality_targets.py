@@ -16,8 +16,7 @@ from django.urls import reverse
 from zhiheng.desk import services as desk
 from zhiheng.indicators.mirror import Manifest, refresh
 from zhiheng.indicators.models import Target
-from zhiheng.indicators.queries import by_group, choices_of, diagnoses, figures
-from zhiheng.indicators.queries.exemptions import with_exempt
+from zhiheng.indicators.tests.forgetting import forget_answers
 from zhiheng.kernel.actor import SYSTEM, Cause, acting
 from zhiheng.kernel.time import frozen, now
 from zhiheng.web.tests.conftest import House
@@ -39,8 +38,7 @@ def facts(house: House, settings: Any, tmp_path: Any) -> Iterator[Manifest]:
                 desk.reply(ticket=ticket, body="Looking at it.")
     with acting(SYSTEM, Cause.JOB):
         yield refresh()
-    for kept in (figures, by_group, diagnoses, choices_of, with_exempt):
-        kept.cache_clear()
+    forget_answers()
 
 
 @pytest.fixture
@@ -95,8 +93,7 @@ def test_exemptions_are_said_on_the_page_of_a_figure(facts: Manifest, reader: Cl
     with duckdb.connect() as connection:
         connection.execute(f"create table held as select *, responded_s is null as exempt from '{path}'")
         connection.execute(f"copy held to '{path}' (format parquet)")
-    for kept in (figures, by_group, with_exempt):
-        kept.cache_clear()
+    forget_answers(facts.id)
     page = text_of(reader, "indicator", "response_48h")
     assert "Without 20 exempt tickets: 100.0 % (n 20)." in page
     assert "With exempt tickets: 50.0 % (n 40), not met." in page
