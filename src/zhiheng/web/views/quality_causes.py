@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from zhiheng.analyze.report.diagnosis import causes_matrix
 from zhiheng.definitions.definition import ROOTS
@@ -58,4 +59,4 @@ def _cell(cell: dict[str, int | None] | None) -> Cell:
 
 def _tickets(cell: dict[str, int | None]) -> str:
     """The tickets with the evidence; a cause that is seen in weeks or the like counts none."""
-    return _("yes") if cell["tickets"] is None else number(cell["tickets"])
+    return pgettext("evidence of a cause", "yes") if cell["tickets"] is None else number(cell["tickets"])
