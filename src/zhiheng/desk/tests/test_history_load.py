@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from zhiheng.accounts.models import Membership, Organisation
+from zhiheng.accounts.models import Membership, Organisation, Team
 from zhiheng.agreements.models import Commitment
 from zhiheng.analyze import readers
 from zhiheng.analyze.log import EventLog
@@ -137,6 +137,37 @@ def test_loading_again_adds_nothing(log: EventLog, kind: Kind) -> None:
     again = load_history(log=log, kind=kind, source="old", window=Window(cut_s=CUT))
     assert again == LoadResult(tickets=0, entries=0, already_there=2)
     assert Ticket.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_names_without_latin_letters_stay_apart_and_a_team_of_that_name_is_the_same(
+    tmp_path: Path, kind: Kind
+) -> None:
+    """Of two Chinese names no Latin letter is left; and the desk may have a team that the log names too."""
+    path = tmp_path / "zh.csv"
+    rows = [("工单1", "网络组", "张伟", "李娜", "打印机"), ("工单2", "桌面组", "王芳", "刘洋", "邮箱")]
+    path.write_text(
+        "number,state,at,team,who,caller,priority,category,opened,resolved\n"
+        + "".join(
+            f"{number},{state},2016-03-01 {hour}:00,{team},{who},{caller},3,{category},2016-03-01 07:50,?\n"
+            for number, team, who, caller, category in rows
+            for state, hour in (("New", "08"), ("Active", "09"))
+        ),
+        encoding="utf-8",
+    )
+    mine = Team.objects.create(name="网络组")
+    log = readers.read([path], MAPPING, "UTC")
+    for source in ("old", "older"):
+        load_history(log=log, kind=kind, source=source)
+    tickets = Ticket.objects.filter(external_ref__startswith="old:").order_by("external_ref")
+    assert [str(ticket.assignee) for ticket in tickets] == ["张伟", "王芳"]
+    assert [str(ticket.requester) for ticket in tickets] == ["李娜", "刘洋"]
+    assert [ticket.service.name["zh"] for ticket in tickets if ticket.service] == ["打印机", "邮箱"]
+    assert set(Ticket.objects.filter(team=mine).values_list("external_ref", flat=True)) == {
+        "old:工单1",
+        "older:工单1",
+    }
+    assert Team.objects.filter(name__in=["网络组", "桌面组"]).count() == 2
 
 
 @pytest.mark.django_db(transaction=True)

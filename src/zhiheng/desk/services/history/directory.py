@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import chain, count
 
 from django.utils.text import slugify
 
@@ -66,13 +67,13 @@ def natural(text: str) -> list[tuple[int, str]]:
 def _people(names: set[str], *, source: str, organisation: Organisation | None) -> dict[str, int]:
     refs = {name: f"{source}:{name}"[:100] for name in names}
     known = dict(Person.objects.filter(external_ref__in=refs.values()).values_list("external_ref", "pk"))
+    taken = set(Person.objects.filter(username__endswith=f".{source}").values_list("username", flat=True))
     missing = [
         Person(
-            username=f"{slugify(name) or 'person'}.{source}"[:150], name=name[:150], external_ref=ref,
-            organisation=organisation, password=NO_SIGN_IN,
+            username=_free(slugify(name) or "person", taken, lambda stem: f"{stem[:100]}.{source}"[:150]),
+            name=name[:150], external_ref=ref, organisation=organisation, password=NO_SIGN_IN,
         )
-        for name, ref in sorted(refs.items(), key=lambda item: natural(item[0]))
-        if ref not in known
+        for name, ref in _missing(refs, known)
     ]  # fmt: skip
     for person in Person.objects.bulk_create(missing, batch_size=500):
         known[person.external_ref] = person.pk
@@ -80,13 +81,12 @@ def _people(names: set[str], *, source: str, organisation: Organisation | None) 
 
 
 def _teams(names: set[str], *, source: str) -> dict[str, int]:
+    """Teams of that name; one that is there already, from wherever it came, is the same team."""
     refs = {name: f"{source}:{name}"[:100] for name in names}
     known = dict(Team.objects.filter(external_ref__in=refs.values()).values_list("external_ref", "pk"))
-    missing = [
-        Team(name=name[:100], external_ref=ref)
-        for name, ref in sorted(refs.items(), key=lambda item: natural(item[0]))
-        if ref not in known
-    ]
+    namesakes = dict(Team.objects.filter(name__in=[name[:100] for name in names]).values_list("name", "pk"))
+    known = {refs[name]: namesakes[name[:100]] for name in names if name[:100] in namesakes} | known
+    missing = [Team(name=name[:100], external_ref=ref) for name, ref in _missing(refs, known)]
     for team in Team.objects.bulk_create(missing):
         known[team.external_ref] = team.pk
     return {name: known[ref] for name, ref in refs.items()}
@@ -95,20 +95,33 @@ def _teams(names: set[str], *, source: str) -> dict[str, int]:
 def _services(names: set[str], *, source: str) -> dict[str, int]:
     refs = {name: f"{source}:{name}"[:120] for name in names}
     known = dict(Service.objects.filter(external_ref__in=refs.values()).values_list("external_ref", "pk"))
+    taken = set(Service.objects.filter(slug__startswith=f"{source}-").values_list("slug", flat=True))
     missing = [
         Service(
-            slug=f"{source}-{slugify(name) or len(known)}"[:80],
+            slug=_free(slugify(name) or "service", taken, lambda stem: f"{source}-{stem}"[:80]),
             name=bilingual(zh=name, en=name),
             external_ref=ref,
             # A source's categories are codes for staff, not something to ask for.
             in_portal=False,
         )
-        for name, ref in sorted(refs.items(), key=lambda item: natural(item[0]))
-        if ref not in known
+        for name, ref in _missing(refs, known)
     ]
     for service in Service.objects.bulk_create(missing):
         known[service.external_ref] = service.pk
     return {name: known[ref] for name, ref in refs.items()}
+
+
+def _missing(refs: dict[str, str], known: dict[str, int]) -> list[tuple[str, str]]:
+    ordered = sorted(refs.items(), key=lambda item: natural(item[0]))
+    return [(name, ref) for name, ref in ordered if ref not in known]
+
+
+def _free(stem: str, taken: set[str], spelled: Callable[[str], str]) -> str:
+    """A name nobody has, with a number where it must be: nothing of Chinese names is left in Latin letters."""
+    stems = chain((stem,), (f"{number}-{stem}" for number in count(2)))
+    name = next(spelling for each in stems if (spelling := spelled(each)) not in taken)
+    taken.add(name)
+    return name
 
 
 def _items(names: set[str], *, source: str) -> dict[str, int]:
@@ -123,8 +136,7 @@ def _items(names: set[str], *, source: str) -> dict[str, int]:
         item_class.save()
     missing = [
         ConfigurationItem(name=name[:120], item_class=item_class, external_ref=ref)
-        for name, ref in sorted(refs.items(), key=lambda item: natural(item[0]))
-        if ref not in known
+        for name, ref in _missing(refs, known)
     ]
     for item in ConfigurationItem.objects.bulk_create(missing):
         known[item.external_ref] = item.pk
