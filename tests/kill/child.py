@@ -17,6 +17,10 @@ from zhiheng.platform.backup.dump import write_dump  # noqa: E402
 from zhiheng.platform.backup.restore import restore_dump  # noqa: E402
 from zhiheng.platform.jobs.worker import Tempo, run_worker  # noqa: E402
 from zhiheng.platform.tests.backup import elsewhere  # noqa: E402
+from zhiheng.records.tests.shop.install import install_shop  # noqa: E402
+
+# The database of a whole suite has the tables of the tests' shop; a dump of it fits a program that knows it.
+install_shop()
 
 TEMPO = Tempo(beat_seconds=0.1, lease_beats=8, poll_seconds=0.02, grace_seconds=1.0, reconnect_seconds=0.1)
 

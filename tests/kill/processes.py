@@ -46,7 +46,7 @@ class Child:
         self._output = os.fdopen(os.dup(reader.fileno()), errors="replace")
         reader.close()
         self.lines: list[str] = []
-        self._fresh: queue.Queue[str] = queue.Queue()
+        self._fresh: queue.Queue[str | None] = queue.Queue()  # None: it says no more
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -54,6 +54,7 @@ class Child:
         for line in self._output:
             self.lines.append(line.rstrip())
             self._fresh.put(line)
+        self._fresh.put(None)
 
     def wait_for(self, text: str, *, times: int = 1) -> None:
         """Return when the process has said `text` that often from now on."""
@@ -63,13 +64,16 @@ class Child:
                 line = self._fresh.get(timeout=max(0.0, deadline - time.monotonic()))
             except queue.Empty:
                 raise AssertionError(f"never said {text!r}: {self.lines[-30:]}") from None
+            if line is None:
+                raise AssertionError(f"ended without {text!r}: {self.lines[-30:]}")
             times -= text in line
 
     def said(self, text: str) -> int:
         """How often the process has said `text` since it was last asked."""
         count = 0
         while not self._fresh.empty():
-            count += text in self._fresh.get()
+            line = self._fresh.get()
+            count += line is not None and text in line
         return count
 
     def kill(self) -> None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from importlib import import_module
 from typing import Any
 
 import pytest
-from django.apps import AppConfig, apps
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.test import Client
 
@@ -15,15 +14,9 @@ from zhiheng.kernel.actor import SYSTEM, Actor, ActorKind, Cause, acting
 from zhiheng.kernel.time import now
 from zhiheng.platform.models import Grant, Role, RoleAssignment
 from zhiheng.records.registry import registry
+from zhiheng.records.tests.shop.install import install_shop
 
-if "shop" not in apps.app_configs:
-    shop = AppConfig.create("zhiheng.records.tests.shop")
-    shop.apps = apps
-    apps.app_configs["shop"] = shop
-    shop.import_models()
-    apps.clear_cache()
-    import_module("zhiheng.records.tests.shop.records")
-
+install_shop()
 assert "shop.order" in registry
 
 
