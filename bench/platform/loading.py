@@ -12,7 +12,7 @@ import platform
 import resource
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -29,6 +29,7 @@ from django.db import connection, transaction  # noqa: E402
 from zhiheng.config.defaults import install_defaults  # noqa: E402
 from zhiheng.desk.models import Ticket  # noqa: E402
 from zhiheng.kernel.actor import SYSTEM, Cause, acting  # noqa: E402
+from zhiheng.platform.db.buffer import Pending  # noqa: E402
 from zhiheng.platform.jobs import pace  # noqa: E402
 from zhiheng.web.services.demo import load_sample, set_up_demo  # noqa: E402
 
@@ -75,8 +76,8 @@ def watched() -> Iterator[list[tuple[float, float]]]:
     def start() -> None:
         began[0] = time.perf_counter(), time.thread_time()
 
-    def prepared() -> None:
-        prepare()
+    def prepared(entries: Sequence[Pending]) -> None:
+        prepare(entries)
         if connection.vendor == "postgresql":
             start()
 
