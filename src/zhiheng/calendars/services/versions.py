@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhiheng.calendars import events
 from zhiheng.calendars.models import Calendar, CalendarVersion, HolidayYear
-from zhiheng.calendars.queries import holiday_years
+from zhiheng.calendars.queries import holiday_years, working_calendar
 from zhiheng.calendars.rules import calendar_document, own_exceptions
 from zhiheng.calendars.services.holidays import read_year
 from zhiheng.kernel.errors import InvalidInput
@@ -44,6 +44,8 @@ def write_version(*, calendar: Calendar, document: Mapping[str, Any], note: str 
             )
             version.save()
             done.data |= {"version": version.pk, "number": version.number}
+    # A transaction that was undone may have parsed hours under this id, which SQLite then gives away again.
+    working_calendar.cache_clear()
     return version
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import connection, transaction
 from django.utils.translation import override
 
 from zhiheng.calendars import services
@@ -91,6 +92,24 @@ def test_a_country_that_nobody_knows() -> None:
     with pytest.raises(InvalidInput, match="No public holidays are known for the country XX") as error:
         services.load_holiday_year(country="XX", year=2026)
     assert (error.value.code, error.value.field) == ("unknown_country", "country")
+
+
+def test_hours_of_a_transaction_that_was_undone_are_forgotten() -> None:
+    """SQLite gives the id of a row that was rolled back to the next one."""
+    services.install_calendars()
+    calendar = Calendar.objects.get(slug="5x8-cn")
+    document = calendar.versions.get().document
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        closed = {"first": "2026-11-20", "last": "2026-11-20", "closed": True, "name": "Move"}
+        undone = services.write_version(
+            calendar=calendar, document={**document, "exceptions": [*document["exceptions"], closed]}
+        )
+        assert worked(calendar, date(2026, 11, 20)) == 0
+        raise ZeroDivisionError
+    version = services.write_version(calendar=calendar, document=document)
+    if connection.vendor == "sqlite":
+        assert version.pk == undone.pk
+    assert worked(calendar, date(2026, 11, 20)) == 8
 
 
 def test_the_shipped_calendars_are_installed_once() -> None:

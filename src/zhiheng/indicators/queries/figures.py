@@ -179,7 +179,7 @@ def _persons(held: OpenFacts, lens: Lens, scope: str) -> dict[str, int]:
     group = "'all'" if scope == "all" else f"coalesce(cast({scope} as varchar), '')"
     rows = held.connection.execute(
         f"select {group}, count(distinct assignee) from tickets "  # noqa: S608
-        f"where received_s >= $from_s and received_s < $to_s{wanted} group by 1",
+        f"where received_s >= $from_s and received_s < $to_s{wanted} group by 1 order by 1",
         {
             "from_s": lens.from_s,
             "to_s": lens.to_s,

@@ -30,6 +30,8 @@ def draft_version(*, process: Process, document: Mapping[str, Any], note: str = 
             process=process, number=(latest or 0) + 1, document=dict(document), note=note
         )
         version.save()
+    # A transaction that was undone may have parsed a definition under this id, which SQLite gives away again.
+    definition_of.cache_clear()
     return version
 
 
