@@ -122,13 +122,11 @@ def sweep(*, now_s: int, pinned: Collection[str]) -> list[str]:
     """Remove snapshots that nobody needs and drafts that nobody finished; the ids that went."""
     held = current()
     folder = root() / "snapshots"
-    manifests = sorted(
-        (load(path.name) for path in folder.iterdir() if (path / "manifest.json").exists())
-        if folder.exists()
-        else (),
-        key=lambda item: item.built_at_s,
-        reverse=True,
-    )
+    placed = folder.glob("*/manifest.json") if folder.exists() else ()
+    # Two may be built within a second: the finer time of their files tells which came later.
+    aged = [(load(path.parent.name), path.stat().st_mtime_ns) for path in placed]
+    aged.sort(key=lambda pair: (pair[0].built_at_s, pair[1]), reverse=True)
+    manifests = [manifest for manifest, _written_ns in aged]
     gone = [
         item.id
         for item in manifests[KEPT:]
