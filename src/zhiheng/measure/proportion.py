@@ -7,7 +7,7 @@ used.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from zhiheng.measure.arrays import check_confidence, count
 from zhiheng.measure.distributions import two_sided_z
 from zhiheng.measure.errors import MeasureError
 from zhiheng.measure.result import Measurement, not_enough
+from zhiheng.measure.share import checked_share, no_cases, share_measurement
 
 if TYPE_CHECKING:
     from zhiheng.measure.proportion_exact import clopper_pearson_interval, jeffreys_interval
@@ -36,14 +37,6 @@ def __getattr__(name: str) -> object:
     if name in _EXACT:
         return getattr(import_module("zhiheng.measure.proportion_exact"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def checked_share(numerator: int, denominator: int) -> tuple[int, int]:
-    """Numerator and denominator of a share, both whole and 0 <= numerator <= denominator."""
-    x, n = count("numerator", numerator), count("denominator", denominator)
-    if x > n:
-        raise MeasureError("numerator", f"must not exceed denominator ({n}), is {x}")
-    return x, n
 
 
 def wilson_interval(
@@ -164,32 +157,6 @@ def sample_size(
     if population is not None:
         exact /= 1 + (exact - 1) / count("population", population, minimum=1)
     return SampleSize(exact, math.ceil(exact - 1e-9), margin, share, population, confidence)
-
-
-def no_cases(*, method: str, confidence: float, population: str) -> Measurement:
-    """The share of nothing: 0 of 0, not enough data."""
-    nothing = not_enough("share", method=method, confidence=confidence, population=population)
-    return replace(nothing, numerator=0, denominator=0)
-
-
-def share_measurement(
-    x: int, n: int, limits: tuple[float, float], *, method: str, confidence: float, population: str
-) -> Measurement:
-    """A share with its limits kept inside 0..1 and around the value."""
-    p = x / n
-    low, high = limits
-    return Measurement(
-        value=p,
-        unit="share",
-        n=n,
-        numerator=x,
-        denominator=n,
-        low=0.0 if x == 0 else min(max(low, 0.0), p),
-        high=1.0 if x == n else max(min(high, 1.0), p),
-        method=method,
-        confidence=confidence,
-        population=population,
-    )
 
 
 def _wilson(p: float, n: int, z: float) -> tuple[float, float]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from scipy.special import betaincinv  # type: ignore[import-untyped]  # SciPy ships no types
 
 from zhiheng.measure.arrays import check_confidence
-from zhiheng.measure.proportion import checked_share, no_cases, share_measurement
 from zhiheng.measure.result import Measurement
+from zhiheng.measure.share import checked_share, no_cases, share_measurement
 
 
 def clopper_pearson_interval(

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from django.db import models
 from django.db.models.deletion import Collector
 
 from zhiheng.platform.journal.acts import journal_change
-from zhiheng.platform.journal.tracking import differences, gone, snapshot
-
-if TYPE_CHECKING:
-    from zhiheng.platform.journal.model import JournaledModel
+from zhiheng.platform.journal.tracking import TrackedModel, differences, gone, snapshot
 
 ROWS_A_READ = 500
 
@@ -32,7 +29,7 @@ def journal_deletions(collector: Collector, *, using: str) -> None:
         journal_change(row, "deleted", gone(type(row), snapshot(row), using=using), using=using)
 
 
-def _whole_rows(rows: Iterable[models.Model], *, using: str) -> Iterator[JournaledModel]:
+def _whole_rows(rows: Iterable[models.Model], *, using: str) -> Iterator[TrackedModel]:
     """The journaled ones among `rows`, read again.
 
     The collector leaves out the columns it does not need itself.
@@ -44,7 +41,7 @@ def _whole_rows(rows: Iterable[models.Model], *, using: str) -> Iterator[Journal
     for model, wanted in keys.items():
         for first in range(0, len(wanted), ROWS_A_READ):
             part = model._base_manager.using(using).filter(pk__in=wanted[first : first + ROWS_A_READ])
-            yield from cast("Iterable[JournaledModel]", part.order_by("pk"))
+            yield from cast("Iterable[TrackedModel]", part.order_by("pk"))
 
 
 def _key(value: Any) -> Any:

@@ -13,6 +13,7 @@ from zhiheng.platform.journal.acts import journal_change
 from zhiheng.platform.journal.deletion import journal_deletions
 from zhiheng.platform.journal.queryset import JournaledManager, journaling
 from zhiheng.platform.journal.tracking import (
+    TrackedModel,
     Values,
     as_read,
     born,
@@ -24,28 +25,17 @@ from zhiheng.platform.journal.tracking import (
 )
 
 
-class JournaledModel(models.Model):
+class JournaledModel(TrackedModel):
     """Journals created, changed and deleted; inside `act(...)` changes join the entry of the act.
 
-    `journal_omit` names fields whose changes are no entry (a sign-in time, a derived value);
-    `journal_masked` names fields whose change is noted without values (a password). Link rows are models of
-    their own, never automatic M2M.
+    Link rows are models of their own, never automatic M2M.
     """
-
-    journal_omit: ClassVar[frozenset[str]] = frozenset()
-    journal_masked: ClassVar[frozenset[str]] = frozenset()
-    _journal_fields: ClassVar[tuple[models.Field[Any, Any], ...]]
-    _loaded: Values
 
     objects: ClassVar[JournaledManager[Self]] = JournaledManager()
 
     class Meta:
         abstract = True
         base_manager_name = "objects"
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._loaded = {}
 
     @classmethod
     def from_db(cls, *args: Any, **kwargs: Any) -> Self:

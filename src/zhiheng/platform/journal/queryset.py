@@ -11,12 +11,9 @@ from django.db.models.deletion import Collector
 
 from zhiheng.platform.journal.acts import buffer_of, journal_change
 from zhiheng.platform.journal.deletion import journal_deletions
-from zhiheng.platform.journal.tracking import born, differences, snapshot
+from zhiheng.platform.journal.tracking import TrackedModel, born, differences, snapshot
 
-if TYPE_CHECKING:
-    from zhiheng.platform.journal.model import JournaledModel
-
-Record = TypeVar("Record", bound="JournaledModel")
+Record = TypeVar("Record", bound=TrackedModel)
 # Keys in one IN list; SQLite refuses more than 32,766 variables.
 KEYS_A_STATEMENT = 500
 

@@ -4,20 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any, ClassVar
 
 from django.db import models
 
 from zhiheng.platform.db.buffer import Changes
 from zhiheng.platform.journal.values import MASK, plain, shortened
 
-if TYPE_CHECKING:
-    from zhiheng.platform.journal.model import JournaledModel
-
 Values = dict[str, Any]
 
 
-def tracked_fields(model: type[JournaledModel]) -> tuple[models.Field[Any, Any], ...]:
+class TrackedModel(models.Model):
+    """What is known of a row beside its columns: what it held when it was read, and which columns count.
+
+    `journal_omit` names fields whose changes are no entry (a sign-in time, a derived value);
+    `journal_masked` names fields whose change is noted without values (a password).
+    """
+
+    journal_omit: ClassVar[frozenset[str]] = frozenset()
+    journal_masked: ClassVar[frozenset[str]] = frozenset()
+    _journal_fields: ClassVar[tuple[models.Field[Any, Any], ...]]
+    _loaded: Values
+
+    class Meta:
+        abstract = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._loaded = {}
+
+
+def tracked_fields(model: type[TrackedModel]) -> tuple[models.Field[Any, Any], ...]:
     """The columns whose changes are journaled.
 
     All but those the model omits and those that only say when it was saved.
@@ -29,7 +46,7 @@ def tracked_fields(model: type[JournaledModel]) -> tuple[models.Field[Any, Any],
     return cached
 
 
-def _is_tracked(model: type[JournaledModel], field: models.Field[Any, Any]) -> bool:
+def _is_tracked(model: type[TrackedModel], field: models.Field[Any, Any]) -> bool:
     if field.primary_key or field.generated or getattr(field, "auto_now", False):
         return False
     return field.name not in model.journal_omit
@@ -45,7 +62,7 @@ def _columns(model: type[models.Model]) -> tuple[tuple[str, ...], tuple[str, ...
     )
 
 
-def snapshot(record: JournaledModel, names: Collection[str] | None = None) -> Values:
+def snapshot(record: TrackedModel, names: Collection[str] | None = None) -> Values:
     """The values of all columns by attribute name; deferred ones are left out, containers are copied."""
     held = record.__dict__
     columns, containers = _columns(type(record))
@@ -64,7 +81,7 @@ def snapshot(record: JournaledModel, names: Collection[str] | None = None) -> Va
     return taken
 
 
-def as_read(record: JournaledModel) -> Values:
+def as_read(record: TrackedModel) -> Values:
     """The `snapshot` of a row just read, as one copy of all its attributes: a list of 50 rows with what they
     link to takes several hundred.
     """
@@ -84,7 +101,7 @@ def _copied(value: Any) -> Any:
     return value
 
 
-def unsaved(record: JournaledModel) -> list[str]:
+def unsaved(record: TrackedModel) -> list[str]:
     """Names of the columns to write: what differs from what was read, and the time of saving.
 
     Writing no more than that keeps a save from silently undoing what another writer did to the other columns.
@@ -95,7 +112,7 @@ def unsaved(record: JournaledModel) -> list[str]:
     return [*changed, *(f.name for f in record._meta.concrete_fields if getattr(f, "auto_now", False))]
 
 
-def _differs(record: JournaledModel, field: models.Field[Any, Any]) -> bool:
+def _differs(record: TrackedModel, field: models.Field[Any, Any]) -> bool:
     if field.primary_key or field.generated or field.attname not in record.__dict__:
         return False
     value = record.__dict__[field.attname]
@@ -106,7 +123,7 @@ def _differs(record: JournaledModel, field: models.Field[Any, Any]) -> bool:
 
 
 def stored_values(
-    record: JournaledModel, fields: Iterable[models.Field[Any, Any]], *, using: str
+    record: TrackedModel, fields: Iterable[models.Field[Any, Any]], *, using: str
 ) -> Values | None:
     """The row as the database has it now, or None if there is no such row."""
     names = [field.attname for field in fields]
@@ -116,7 +133,7 @@ def stored_values(
 
 
 def differences(
-    model: type[JournaledModel], before: Mapping[str, Any], after: Mapping[str, Any], *, using: str
+    model: type[TrackedModel], before: Mapping[str, Any], after: Mapping[str, Any], *, using: str
 ) -> Changes:
     """`{field: [before, after]}` of the fields in `after` that differ; masked fields show that, not what."""
     found: Changes = {}
@@ -137,12 +154,12 @@ def _filled(values: Mapping[str, Any]) -> Values:
     return {name: value for name, value in values.items() if value is not None and value != ""}
 
 
-def born(model: type[JournaledModel], after: Mapping[str, Any], *, using: str) -> Changes:
+def born(model: type[TrackedModel], after: Mapping[str, Any], *, using: str) -> Changes:
     """Changes of a new row: every field that holds something."""
     return differences(model, {}, _filled(after), using=using)
 
 
-def gone(model: type[JournaledModel], before: Mapping[str, Any], *, using: str) -> Changes:
+def gone(model: type[TrackedModel], before: Mapping[str, Any], *, using: str) -> Changes:
     """Changes of a deleted row: its before-image."""
     filled = _filled(before)
     return differences(model, filled, dict.fromkeys(filled), using=using)
