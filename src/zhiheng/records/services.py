@@ -6,9 +6,7 @@ that one is called, with the same checks around it.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -20,23 +18,18 @@ from zhiheng.kernel.actor import current
 from zhiheng.kernel.errors import Conflict, DomainError, InvalidInput, NotAllowed
 from zhiheng.platform.grants import require, second_look
 from zhiheng.records.fields import concrete_field
+from zhiheng.records.given import check_taken, check_texts, keywords_of
 from zhiheng.records.stamps import changed_by_others
 
 if TYPE_CHECKING:
     from zhiheng.records.declaration import Act, RecordType
 
 
-@lru_cache(maxsize=512)
-def _keywords(service: Callable[..., object]) -> frozenset[str]:
-    """The keywords a service names."""
-    return frozenset(inspect.signature(service).parameters)
-
-
 def call(
     service: Callable[..., Any], record_type: RecordType, record: Model | None, values: Mapping[str, Any]
 ) -> Any:
     """Call a service of a domain: the record under its model's name, actor and cause where it names them."""
-    acting_now, keywords = current(), _keywords(service)
+    acting_now, keywords = current(), keywords_of(service)
     offered: dict[str, Any] = dict(values)
     if record is not None:
         offered["record" if "record" in keywords else record_type.name] = record
@@ -52,8 +45,10 @@ def create_record(*, record_type: RecordType, values: Mapping[str, Any]) -> Mode
     require(actor, "add", record_type.model)
     if record_type.create is False:
         raise NotAllowed(_("Records of this type are not added by hand."))
+    check_texts(record_type, values)
     with transaction.atomic(), domain_errors():
         if callable(record_type.create):
+            check_taken(record_type.create, record_type, values)
             record = call(record_type.create, record_type, None, values)
             assert isinstance(record, Model)
         else:
@@ -80,6 +75,7 @@ def change_record(
     require(actor, "change", record)
     if record_type.change is False:
         raise NotAllowed(_("Records of this type are not changed by hand."))
+    check_texts(record_type, values)
     with transaction.atomic(), domain_errors():
         fresh = locked(record_type, record.pk)
         if seen is not None:
