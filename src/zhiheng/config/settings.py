@@ -180,6 +180,11 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "Runs, measures and improves IT service.",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    # Several fields choose from these.
+    "ENUM_NAME_OVERRIDES": {
+        "LevelEnum": "zhiheng.desk.choices.Level",
+        "PriorityEnum": "zhiheng.desk.choices.Priority",
+    },
 }
 
 LOGGING = {

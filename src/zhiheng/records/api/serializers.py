@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.db.models import Model, QuerySet
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from zhiheng.kernel.actor import current
@@ -52,7 +52,7 @@ class RecordSerializer(serializers.ModelSerializer[Any]):
         """The record in words."""
         return str(record)
 
-    @extend_schema_field(OpenApiTypes.URI)
+    @extend_schema_field({"type": "string", "format": "uri-reference"})
     def get_url(self, record: Model) -> str:
         """Its page."""
         return record_url(record)
@@ -114,7 +114,9 @@ class Problem(serializers.Serializer[Any]):
 def page_serializer(record_type: RecordType) -> type[serializers.Serializer[Any]]:
     """A page of a list of this type."""
     name = f"{record_type.model.__name__}Page"
-    return type(name, (Page,), {"results": serializer_for(record_type)(many=True)})
+    page = type(name, (Page,), {"results": serializer_for(record_type)(many=True)})
+    # The address answers with one page, not with a list of them.
+    return extend_schema_serializer(many=False)(page)
 
 
 def bulk_serializer(record_type: RecordType) -> type[serializers.Serializer[Any]]:
@@ -126,6 +128,14 @@ def bulk_serializer(record_type: RecordType) -> type[serializers.Serializer[Any]
     ids = serializers.ListField(child=serializers.IntegerField(), required=False)
     name = f"{record_type.model.__name__}Bulk"
     return type(name, (serializers.Serializer,), {"add": body, "change": changes, "delete": ids})
+
+
+class BulkDone(serializers.Serializer[Any]):
+    """What a bulk request did."""
+
+    added = serializers.ListField(child=serializers.IntegerField(), help_text="Ids, in the order given.")
+    changed = serializers.IntegerField()
+    deleted = serializers.IntegerField()
 
 
 _OF_FORM: tuple[tuple[type[forms.Field], type[serializers.Field[Any, Any, Any, Any]]], ...] = (

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from drf_spectacular.drainage import GENERATOR_STATS, reset_generator_stats
+from drf_spectacular.generators import SchemaGenerator
 
 from zhiheng.records.tests.shop.models import Category, Order
 
@@ -92,3 +94,17 @@ def test_nobody_and_the_description(
     names = {parameter["name"] for parameter in paths["/api/v1/shop/orders/"]["get"]["parameters"]}
     assert {"stage", "stage__not", "placed_at__within", "q", "order", "after"} <= names
     assert "/api/v1/shop/orders/{id}/acts/send/" in paths
+
+
+def test_the_description_is_whole() -> None:
+    reset_generator_stats()
+    paths = SchemaGenerator().get_schema(public=True)["paths"]
+    assert not GENERATOR_STATS, "what the description does not know, or names twice, is said above"
+    act = paths["/api/v1/shop/orders/{id}/acts/send/"]["post"]
+    assert set(act["responses"]) >= {"200", "204", "400", "409"}
+    assert act["requestBody"]["content"]["application/json"]["schema"] == {
+        "$ref": "#/components/schemas/OrderSend"
+    }
+    assert paths["/api/v1/shop/orders/bulk/"]["post"]["operationId"] == "shop_order_bulk"
+    page = paths["/api/v1/shop/orders/"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    assert page == {"$ref": "#/components/schemas/OrderPage"}
