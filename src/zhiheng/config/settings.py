@@ -182,7 +182,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     # Several fields choose from these.
     "ENUM_NAME_OVERRIDES": {
-        "LevelEnum": "zhiheng.desk.choices.Level",
+        "ImpactAndUrgencyEnum": "zhiheng.desk.choices.Level",
         "PriorityEnum": "zhiheng.desk.choices.Priority",
     },
 }

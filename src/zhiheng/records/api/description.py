@@ -71,7 +71,9 @@ def act_view(record_type: RecordType, act: Act) -> Any:
         # Nothing is answered where the act takes the record out of the caller's sight.
         responses={200: serializer_for(record_type), 204: None, **_problems()},
     )
-    view = type(f"{name}View", (RecordViewSet,), {"act": described(_own(RecordViewSet.act))})
+    view: type[RecordViewSet] = type(
+        f"{name}View", (RecordViewSet,), {"act": described(_own(RecordViewSet.act))}
+    )
     return view.as_view({"post": "act"}, record_type=record_type)
 
 
@@ -98,7 +100,7 @@ class Description(SpectacularAPIView):
     """The description of the whole API. It depends on the program and the language alone, so it is made once."""
 
     def _get_schema_response(self, request: Request) -> Response:
-        name = self._get_filename(request, None)
+        name = self._get_filename(request, None)  # type: ignore[no-untyped-call]  # the package types few calls
         return Response(
             data=_description(get_language()), headers={"Content-Disposition": f'inline; filename="{name}"'}
         )
@@ -106,7 +108,7 @@ class Description(SpectacularAPIView):
 
 @lru_cache(maxsize=8)
 def _description(_language: str | None) -> Any:
-    return SchemaGenerator().get_schema(public=True)
+    return SchemaGenerator().get_schema(public=True)  # type: ignore[no-untyped-call]
 
 
 def _own(method: Callable[..., Any]) -> Callable[..., Any]:

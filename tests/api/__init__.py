@@ -1,0 +1,1 @@
+"""What programs send to the API as it describes itself."""
