@@ -12,7 +12,14 @@ from zhiheng.platform.grants import branches, visible_to
 from zhiheng.records.listing.count import COUNT_CAP, Count
 from zhiheng.records.models.search import SearchDocument
 from zhiheng.records.registry import registry
-from zhiheng.records.search.matching import VIEW_PRIVATE, in_document, matching_documents, newest_documents
+from zhiheng.records.search.matching import (
+    VIEW_PRIVATE,
+    costs_reading,
+    in_document,
+    matching_documents,
+    newest_documents,
+    share_of_newest,
+)
 from zhiheng.records.search.tokens import Term, terms
 
 if TYPE_CHECKING:
@@ -49,7 +56,7 @@ def search(actor: Actor, words: str, *, limit: int = 20, only: Iterable[RecordTy
     readable = _readable(actor, types)
     if not asked or readable is None:
         return Found([], Count(0, False))
-    newest = newest_documents(asked, most=COUNT_CAP + 1, near=NEAR)
+    newest = [] if _is_rare(asked) else newest_documents(asked, most=COUNT_CAP + 1, near=NEAR)
     if len(newest) > COUNT_CAP:
         documents = list(SearchDocument.objects.filter(readable, pk__in=newest[: limit * 10]).order_by("-pk"))
         if _records(documents) >= limit:
@@ -60,6 +67,11 @@ def search(actor: Actor, words: str, *, limit: int = 20, only: Iterable[RecordTy
             return _found(SearchDocument.objects.filter(narrow, in_document(asked)), asked, limit)
     # Few hits, or a word of old times: every hit is looked up.
     return _found(matching_documents(asked).filter(readable), asked, limit)
+
+
+def _is_rare(asked: list[Term]) -> bool:
+    # The same hits would be read twice: for the newest, and then for all since the newest are too few.
+    return costs_reading(asked) and share_of_newest(asked) * NEAR < COUNT_CAP / 2
 
 
 def _found(documents: QuerySet[SearchDocument], asked: list[Term], limit: int) -> Found:
@@ -91,10 +103,18 @@ def _kinds_of_text(record_types: Iterable[RecordType]) -> Iterator[tuple[RecordT
 def _readable(actor: Actor, record_types: Iterable[RecordType]) -> Q | None:
     """Documents that the actor may read. Each hit is looked up by its key, so an OR of scopes costs nothing here."""
     condition: Q | None = None
+    # Types that are readable as a whole in one comparison: a chain of them would be run through for every hit.
+    whole: dict[bool, list[str]] = {}
     for record_type, action, private in _kinds_of_text(record_types):
+        if branches(actor, action, record_type.model).all:
+            whole.setdefault(private, []).append(record_type.label)
+            continue
         part = _readable_of(actor, record_type, action, private=private)
         if part is not None:
             condition = part if condition is None else condition | part
+    for private, labels in whole.items():
+        part = Q(private=private, record_type__in=labels)
+        condition = part if condition is None else condition | part
     return condition
 
 
@@ -115,16 +135,13 @@ def _by_keys(actor: Actor, record_types: Iterable[RecordType]) -> Q | None:
 
 def _readable_of(actor: Actor, record_type: RecordType, action: str, *, private: bool) -> Q | None:
     seen = branches(actor, action, record_type.model)
-    documents = Q(record_type=record_type.label, private=private)
-    if seen.all:
-        return documents
     scope: Q | None = None
     for part in seen.qs:
         scope = part if scope is None else scope | part
     if scope is None:
         return None
     rows = record_type.model._base_manager.filter(scope, pk=OuterRef("record_id"))
-    return documents & Q(Exists(rows))
+    return Q(Exists(rows), record_type=record_type.label, private=private)
 
 
 def _hits(documents: Iterable[SearchDocument], limit: int) -> list[Hit]:
