@@ -39,6 +39,7 @@ def test_tokens(text: str, tokens: str) -> None:
 def test_terms() -> None:
     assert terms("打印机 vpn") == [Term(("打印", "印机")), Term(("vpn",), prefix=True)]
     assert terms("机") == [Term(("机",), prefix=True)]
+    assert terms("vpn 打印") == [Term(("vpn",)), Term(("打印",))], "a pair goes no further"
 
 
 @given(st.text(max_size=200))
