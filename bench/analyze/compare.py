@@ -1,17 +1,20 @@
 """`zhiheng analyze` beside pm4py on the same log: equal figures, time, memory. `compare.py LOG [RUNS]`; see README.md.
 
-Each run is a whole process. The programs run in turn, every second round in the opposite order, so that what else the
-machine does falls on all of them; a ratio is the median of those within a round. Progress goes to standard error.
+Each run is a whole process of a program that has been run before, so that neither compiles its modules first. The
+programs run in turn, every second round in the opposite order, so that what else the machine does falls on all of
+them; a ratio is the median of those within a round. Progress goes to standard error.
 """
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
+from itertools import islice
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -28,22 +31,27 @@ PAIRS = (
     ("zhiheng_figures", "pm4py_all"),
     ("zhiheng_whole", "pm4py_all"),
 )
+_FIRST_ROWS = 2000
 Run = dict[str, float]
 
 
-def measured(commands: dict[str, list[str]], rounds: int) -> list[dict[str, Run]]:
+def measured(
+    commands: dict[str, list[str]], rounds: int, environment: dict[str, str]
+) -> list[dict[str, Run]]:
     """Run the commands in turn, several times: per round the seconds and megabytes of each."""
     found = []
     for number in range(rounds):
         order = list(commands) if number % 2 == 0 else list(reversed(commands))
-        found.append({name: _run(name, commands[name]) for name in order})
+        found.append({name: _run(name, commands[name], environment) for name in order})
     return found
 
 
-def _run(name: str, command: list[str]) -> Run:
+def _run(name: str, command: list[str], environment: dict[str, str]) -> Run:
     started = time.perf_counter()
     quiet = subprocess.DEVNULL
-    process = subprocess.Popen(command, stdout=quiet, stderr=quiet)  # noqa: S603 - commands of this file
+    process = subprocess.Popen(  # noqa: S603 - commands of this file
+        command, stdout=quiet, stderr=quiet, env=environment
+    )
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise SystemExit(f"failed: {' '.join(command)}")
@@ -54,6 +62,22 @@ def _run(name: str, command: list[str]) -> Run:
     }
     sys.stderr.write(f"{name:<16} {run}\n")
     return run
+
+
+def run_before(log: str, folder: Path) -> dict[str, str]:
+    """Run each program on the first rows of the log; the environment in which what was compiled is found again.
+
+    Installers differ in whether they compile, and an environment may forbid to keep what was compiled.
+    """
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment["PYTHONPYCACHEPREFIX"] = str(folder / "compiled")
+    opened = gzip.open if log.endswith(".gz") else open
+    with opened(log, "rt", encoding="utf-8") as stream:
+        rows = list(islice(stream, _FIRST_ROWS))
+    head = folder / "head.csv"
+    head.write_text("".join(rows), encoding="utf-8")
+    measured(commands_for(str(head), folder), 1, environment)
+    return environment
 
 
 def best(rounds: list[dict[str, Run]]) -> dict[str, Run]:
@@ -133,7 +157,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         commands = commands_for(log, folder)
-        seen = measured(commands, rounds)
+        seen = measured(commands, rounds, run_before(log, folder))
         figures = {command: json.loads((folder / f"{command}.json").read_text()) for command in commands}
     result["load_after"] = round(os.getloadavg()[0], 1)
     result |= best(seen)

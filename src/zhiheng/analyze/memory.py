@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
 
 # Parameters of mallopt in the GNU C library.
+_TRIM_THRESHOLD = -1
 _MMAP_THRESHOLD = -3
 _ARENA_MAX = -8
-# Above a block of text, below a column of a log that is large enough to matter.
+# While blocks of text are read, the heap keeps what the work on one takes: else every block would ask the system for
+# its memory anew, and much of the time would go by in having pages cleared.
+_LARGEST_IN_A_BLOCK = 1 << 22
+_SPARE_BYTES = 1 << 23
+# Afterwards, a column of a log that is large enough to matter comes from the system and goes back to it.
 _LARGE_BYTES = 3 << 19
 
 
@@ -18,14 +25,45 @@ def take_memory_sparingly() -> None:
     """Set up this process: for the command, which ends with it; not for a server."""
     # Arrow's own pool keeps what it has freed: a quarter more memory at the peak, for no less time.
     pa.set_memory_pool(pa.system_memory_pool())
-    # Left alone, the C library learns to keep large arrays in its heap, where the small things between them stop
-    # it from giving them back; and every thread would have a heap of its own.
+    # Every thread would have a heap of its own.
+    _set(_ARENA_MAX, 1)
+    expect_blocks()
+
+
+def expect_blocks() -> None:
+    """Say that blocks of text are going to be read; nothing in a process that is not set up for it."""
+    if _is_sparing():
+        _set(_MMAP_THRESHOLD, _LARGEST_IN_A_BLOCK)
+        _set(_TRIM_THRESHOLD, _SPARE_BYTES)
+
+
+def give_back_memory() -> None:
+    """Return to the system what was freed: blocks of text leave holes, and the next arrays are large."""
+    if _is_sparing():
+        # Left alone, the C library learns to keep large arrays in its heap, where the small things between them
+        # stop it from giving them back.
+        _set(_MMAP_THRESHOLD, _LARGE_BYTES)
+    pa.default_memory_pool().release_unused()
+
+
+def _is_sparing() -> bool:
+    return bool(pa.default_memory_pool().backend_name == "system")
+
+
+def _set(option: int, value: int) -> None:
+    # Nothing with another C library or on another system.
+    set_option = _mallopt()
+    if set_option is not None:
+        set_option(option, value)
+
+
+@cache
+def _mallopt() -> Callable[[int, int], int] | None:
     try:
-        set_option = ctypes.CDLL(None).mallopt
-    except (AttributeError, OSError, TypeError):  # another C library, another system
-        return
-    set_option(_MMAP_THRESHOLD, _LARGE_BYTES)
-    set_option(_ARENA_MAX, 1)
+        found: Callable[[int, int], int] = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError):
+        return None
+    return found
 
 
 def left_bytes() -> int | None:
@@ -67,8 +105,3 @@ def _lines(path: Path) -> list[str]:
         return path.read_text(encoding="ascii").splitlines()
     except OSError:
         return []
-
-
-def give_back_memory() -> None:
-    """Return to the system what was freed: blocks of text leave holes, and the next arrays are large."""
-    pa.default_memory_pool().release_unused()

@@ -1,7 +1,7 @@
 """When a case was answered, resolved, reopened and closed, read from the categories of its states. Pure arrays."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
@@ -26,6 +26,13 @@ class Lifecycle:
 
 def read_lifecycle(traces: Traces, categories: Sequence[str | None]) -> Lifecycle:
     """Follow the state categories of every case; an unmapped state counts as work."""
+    parts = [_read_batch(batch, categories) for batch in traces.batches()]
+    return Lifecycle(
+        *(np.concatenate([getattr(part, item.name) for part in parts]) for item in fields(Lifecycle))
+    )
+
+
+def _read_batch(traces: Traces, categories: Sequence[str | None]) -> Lifecycle:
     done = _among(traces, categories, DONE)
     first_done = _first_places(traces, done, traces.starts[:-1])
     working = ~_among(traces, categories, ENDED)

@@ -159,13 +159,17 @@ class DelimitedSource:
             invalid.append(row.text[:_TEXT_LIMIT])
             return "skip"
 
+        quoted = b'"' in data
         table = pacsv.read_csv(
             pa.py_buffer(data),
             read_options=pacsv.ReadOptions(
                 column_names=self.header, use_threads=False, block_size=len(data) + 1
             ),
             parse_options=pacsv.ParseOptions(
-                delimiter=self._delimiter, newlines_in_values=b'"' in data, invalid_row_handler=skip
+                delimiter=self._delimiter,
+                quote_char='"' if quoted else False,  # without, there is less to look out for
+                newlines_in_values=quoted,
+                invalid_row_handler=skip,
             ),
             convert_options=convert,
         )

@@ -15,7 +15,7 @@ from zhiheng.analyze.guess import category_of, guess_mapping
 from zhiheng.analyze.log import EventLog
 from zhiheng.analyze.mappings import Mapping, shipped
 from zhiheng.analyze.mappings.model import REQUIRED_ROLES, ROLES, VERSION_ROLE
-from zhiheng.analyze.memory import give_back_memory, left_bytes
+from zhiheng.analyze.memory import expect_blocks, give_back_memory, left_bytes
 from zhiheng.analyze.quality import MAX_EXAMPLES, QualityNote, ReadError
 from zhiheng.analyze.readers.content import identify
 from zhiheng.analyze.readers.sources import open_source
@@ -52,6 +52,7 @@ def read(
     files = [Path(path) for path in paths]
     meter = _Meter(files, progress)
     wanted = frozenset(roles) | {*REQUIRED_ROLES, VERSION_ROLE}
+    expect_blocks()
     readings = [_read_file(path, mapping, zone, meter, wanted) for path in files]
     whole = not any(reading.left_out for reading in readings)
     log = _assemble(readings, [path.name for path in files])

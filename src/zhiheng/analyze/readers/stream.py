@@ -12,7 +12,10 @@ import numpy as np
 from zhiheng.analyze.encoding import LineDecoder, byte_order_mark, looks_utf16
 from zhiheng.analyze.readers.content import Content, unzipped_before_damage
 
+# Each block costs as much as some thousand rows. Larger ones of a long file take no more memory than its log will.
 BLOCK_BYTES = 1 << 20
+_LONG_FILE_BLOCK_BYTES = 1 << 21
+_LONG_FILE_BYTES = 1 << 28
 _GZIP_BYTES = 1 << 17
 _CARRY_LIMIT = 1 << 26
 _HEAD_BLOCK_BYTES = 1 << 20
@@ -27,11 +30,12 @@ class TextStream:
     """
 
     def __init__(
-        self, content: Content, progress: Progress | None = None, block_bytes: int = BLOCK_BYTES
+        self, content: Content, progress: Progress | None = None, block_bytes: int | None = None
     ) -> None:
         self._content = content
         self._progress = progress
-        self._block_bytes = block_bytes
+        long = content.path.stat().st_size >= _LONG_FILE_BYTES
+        self._block_bytes = block_bytes or (_LONG_FILE_BLOCK_BYTES if long else BLOCK_BYTES)
         self.truncated = False
         self.unclosed = b""
         self.decoder = LineDecoder()

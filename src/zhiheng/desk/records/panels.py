@@ -15,7 +15,6 @@ from zhiheng.desk.showing.clocks import clock_card
 from zhiheng.desk.showing.steps import strip_of
 from zhiheng.desk.showing.story import story_of
 from zhiheng.kernel.time import now
-from zhiheng.platform.files import attachments_of
 from zhiheng.platform.grants import may, person_of
 from zhiheng.platform.notifications import watchers_of
 from zhiheng.platform.tags import tags_of
@@ -145,7 +144,7 @@ class Around(Panel):
         ids = watchers_of(page.record) if private else []
         found = {
             "tags": tags_of(page.record),
-            "files": attachments_of(page.record),
+            "files": story_of(page).ticket_files,
             "may_change": page.may_change,
         }
         if not private and not any(found.values()):

@@ -14,8 +14,9 @@ from zhiheng.desk.queries import messages_of, reads_private
 from zhiheng.desk.queries.names import Names, names_in
 from zhiheng.desk.showing.words import Telling, reason_of, words_of
 from zhiheng.kernel.actor import Actor
-from zhiheng.platform.files import attachments_of_many
+from zhiheng.platform.files import attachments_of_each
 from zhiheng.platform.journal import EntryView, entries_for
+from zhiheng.platform.models import Attachment
 from zhiheng.processes.queries import definition_of
 from zhiheng.records.panels import RecordPage
 from zhiheng.ui import components
@@ -25,6 +26,8 @@ SHOWN_ENTRIES = 300
 """A ticket with more shows the newest of them; the journal holds the rest."""
 SAID = frozenset({events.REPLIED, events.NOTED})
 """Acts that the message beside them already shows."""
+
+_TICKET, _MESSAGE = Ticket._meta.label_lower, Message._meta.label_lower
 
 
 class Story:
@@ -64,6 +67,16 @@ class Story:
         """Each entry in a line, by its id."""
         return {entry.id: words_of(entry, self.telling) for entry in self.entries if entry.id is not None}
 
+    @cached_property
+    def files(self) -> dict[tuple[str, int], list[Attachment]]:
+        """The files of the ticket and of its messages, by record type and id."""
+        return attachments_of_each({_TICKET: [self.ticket.pk], _MESSAGE: [each.pk for each in self.messages]})
+
+    @property
+    def ticket_files(self) -> list[Attachment]:
+        """Those of the ticket itself, oldest first."""
+        return self.files.get((_TICKET, self.ticket.pk), [])
+
     def timeline(self) -> components.Timeline:
         """Conversation and acts, oldest first."""
         items = [*self._messages(), *self._acts()]
@@ -71,7 +84,6 @@ class Story:
         return components.Timeline(tuple(items))
 
     def _messages(self) -> Iterable[components.Message | components.ActLine]:
-        files = attachments_of_many("desk.message", [message.pk for message in self.messages])
         for message in self.messages:
             yield components.Message(
                 id=f"message-{message.pk}",
@@ -84,7 +96,7 @@ class Story:
                     components.Attachment(
                         file.name, reverse("platform:file", args=[file.pk]), file_size(file.file.size)
                     )
-                    for file in files.get(message.pk, ())
+                    for file in self.files.get((_MESSAGE, message.pk), ())
                 ),
             )
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from zhiheng.measure.errors import MeasureError
-from zhiheng.measure.flow.traces import IntArray, Traces
+from zhiheng.measure.flow.traces import BATCH_CASES, IntArray, Traces
 
 FloatArray = npt.NDArray[np.float64]
 DEFAULT_QUANTILES = (0.5, 0.9)
@@ -44,12 +44,9 @@ def directly_follows(traces: Traces, *, quantiles: Sequence[float] = DEFAULT_QUA
 
     Quantiles in [0, 1] are of seconds, by linear interpolation between order statistics (Hyndman–Fan 7).
     """
-    follows = traces.follows()
-    if not follows.any():
-        return []
-    width = int(traces.activity.max()) + 1
+    width = _width(traces)
     groups = _grouped(
-        _pairs(traces, width)[follows], np.diff(traces.time_s)[follows], width * width, quantiles
+        traces, lambda batch: batch.activity[:-1] * width + batch.activity[1:], width * width, quantiles
     )
     arcs = [Arc(key // width, key % width, count, total, values) for key, count, total, values in groups]
     return sorted(arcs, key=lambda arc: (-arc.count, arc.source, arc.target))
@@ -60,15 +57,7 @@ def bottlenecks(traces: Traces, *, quantiles: Sequence[float] = DEFAULT_QUANTILE
 
     The last event of a case waits for nothing and is not counted.
     """
-    follows = traces.follows()
-    if not follows.any():
-        return []
-    groups = _grouped(
-        traces.activity[:-1][follows],
-        np.diff(traces.time_s)[follows],
-        int(traces.activity.max()) + 1,
-        quantiles,
-    )
+    groups = _grouped(traces, lambda batch: batch.activity[:-1], _width(traces), quantiles)
     whole = sum(total for _, _, total, _ in groups)
     waits = [
         Wait(key, count, total, total / whole if whole else 0.0, values)
@@ -77,34 +66,35 @@ def bottlenecks(traces: Traces, *, quantiles: Sequence[float] = DEFAULT_QUANTILE
     return sorted(waits, key=lambda wait: (-wait.total_s, wait.activity))
 
 
-def _pairs(traces: Traces, width: int) -> IntArray:
-    # Each activity with the next one as one number.
-    pairs = traces.activity[:-1] * width
-    pairs += traces.activity[1:]
-    return pairs
+def _width(traces: Traces) -> int:
+    return int(traces.activity.max()) + 1 if len(traces.activity) else 0
 
 
 def _grouped(
-    keys: IntArray, gaps: IntArray, limit: int, quantiles: Sequence[float]
+    traces: Traces, key_of: Callable[[Traces], IntArray], limit: int, quantiles: Sequence[float]
 ) -> list[tuple[int, int, int, tuple[float, ...]]]:
-    # Per distinct key: count, sum and quantiles. One sort of (dense key, gap) packed into an integer.
+    # Per distinct key of an event that another follows: count of such events, sum and quantiles of the seconds
+    # between them. One sort of (dense key, gap) packed into an integer.
     if any(not 0 <= q <= 1 for q in quantiles):
         raise MeasureError("quantiles", "must lie between 0 and 1")
+    size = len(traces.activity) - traces.case_count
+    if not size:
+        return []
+    found, counts, span = _counted(traces, key_of, limit)
+    table = None
     if limit <= _TABLE_LIMIT:
-        counts = np.bincount(keys, minlength=limit)
-        found = np.flatnonzero(counts)
-        counts = counts[found]
-        dense = np.empty(limit, dtype=np.int64)
-        dense[found] = np.arange(len(found))
-        groups = dense[keys]
-        del keys
-    else:
-        found, groups, counts = np.unique(keys, return_inverse=True, return_counts=True)
-    # In place: of a large log, each of these arrays is large.
-    span = int(gaps.max()) + 1
-    groups *= span
-    groups += gaps
-    del gaps
+        table = np.zeros(limit, dtype=np.int64)
+        table[found] = np.arange(len(found))
+    groups = np.empty(size, dtype=np.int64)
+    done = 0
+    for batch in traces.batches():
+        follows = batch.follows()
+        keys = key_of(batch)[follows]
+        packed = np.searchsorted(found, keys) if table is None else table[keys]
+        packed *= span
+        packed += np.diff(batch.time_s)[follows]
+        groups[done : done + len(packed)] = packed
+        done += len(packed)
     groups.sort()
     ends = np.cumsum(counts)
     starts = ends - counts
@@ -115,6 +105,28 @@ def _grouped(
         (int(found[i]), int(counts[i]), int(totals[i]), tuple(float(column[i]) for column in columns))
         for i in range(len(found))
     ]
+
+
+def _counted(
+    traces: Traces, key_of: Callable[[Traces], IntArray], limit: int
+) -> tuple[IntArray, IntArray, int]:
+    # The keys that occur, how often each does, and more seconds than any gap has.
+    longest, parts = 0, []
+    counts = np.zeros(limit if limit <= _TABLE_LIMIT else 0, dtype=np.int64)
+    # A large table is not worth its while for a few cases.
+    for batch in traces.batches(max(BATCH_CASES, len(counts))):
+        follows = batch.follows()
+        keys = key_of(batch)[follows]
+        longest = max(longest, int(np.diff(batch.time_s)[follows].max(initial=0)))
+        if len(counts):
+            counts += np.bincount(keys, minlength=limit)
+        else:
+            parts.append(keys)
+    if len(counts):
+        found = np.flatnonzero(counts)
+        return found, counts[found], longest + 1
+    found, many = np.unique(np.concatenate(parts), return_counts=True)
+    return found, many, longest + 1
 
 
 def _quantile(values: IntArray, starts: IntArray, counts: IntArray, q: float) -> FloatArray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from zhiheng.measure.errors import MeasureError
 
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
+BATCH_CASES = 1 << 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,22 @@ class Traces:
     def last_event(self) -> IntArray:
         """Return the place, in the arrays given, of each case's last event."""
         return self.order[self.starts[1:] - 1]
+
+    def batches(self, cases: int = BATCH_CASES) -> Iterator[Traces]:
+        """Yield the same traces a few cases at a time, in their order; one batch without cases when there are none.
+
+        What is made of a batch stays small beside the log, and in the cache. `order` holds places in the arrays given.
+        """
+        for first in range(0, max(self.case_count, 1), cases):
+            starts = self.starts[first : first + cases + 1]
+            events = slice(starts[0], starts[-1])
+            yield Traces(
+                self.order[events],
+                self.case_codes[first : first + cases],
+                self.activity[events],
+                self.time_s[events],
+                starts - starts[0],
+            )
 
     def follows(self) -> BoolArray:
         """Return, for each sorted event but the last, whether the next one belongs to the same case."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from fractions import Fraction
+from importlib import import_module
 from itertools import pairwise
 
 import numpy as np
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 
 from zhiheng.measure import flow
 from zhiheng.measure.errors import MeasureError
+
+variants_module = import_module("zhiheng.measure.flow.variants")
 
 Event = tuple[int, int, int, int]  # case, activity, second, holder
 
@@ -227,3 +230,50 @@ def test_wrong_quantiles_and_holders_are_named() -> None:
         flow.directly_follows(traces, quantiles=(1.5,))
     with pytest.raises(MeasureError, match="holder"):
         flow.hand_overs(traces, np.array([1]))
+
+
+@given(LOGS)
+def test_a_few_cases_at_a_time_give_what_all_at_once_give(events: list[Event]) -> None:
+    traces = traces_of(events)
+    parts = list(traces.batches(2))
+    assert np.concatenate([part.order for part in parts]).tolist() == traces.order.tolist()
+    assert [part.case_count for part in parts[:-1]] == [2] * (len(parts) - 1)
+    assert [seconds for part in parts for seconds in part.durations_s.tolist()] == traces.durations_s.tolist()
+
+    def figures() -> tuple[object, ...]:
+        found = flow.variants(traces)
+        return (
+            found.sequences,
+            found.counts.tolist(),
+            found.of_case.tolist(),
+            flow.rework(traces),
+            flow.directly_follows(traces),
+            flow.bottlenecks(traces),
+        )
+
+    whole = figures()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(flow.Traces.batches, "__defaults__", (2,))
+        assert figures() == whole
+
+
+@given(LOGS)
+def test_variants_whose_sums_are_equal_by_chance_are_told_apart(events: list[Event]) -> None:
+    traces = traces_of(events)
+    expected = Counter(tuple(a for a, _, _ in rows) for rows in naive_cases(events).values())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(variants_module, "_mixed", lambda cells: np.zeros(cells, dtype=np.uint64))
+        found = flow.variants(traces)
+    assert dict(zip(found.sequences, found.counts.tolist(), strict=True)) == expected
+
+
+def test_arcs_and_variants_of_more_activities_than_a_table_has_cells() -> None:
+    # 1,500 activities have 2.25 million pairs. By hand: 0 > 1499 > 0 in two cases, 10 and 30 s; 7 > 7 once.
+    traces = flow.build_traces([0, 0, 0, 1, 1, 2, 2], [0, 1499, 0, 0, 1499, 7, 7], [0, 10, 11, 0, 30, 5, 9])
+    assert [(arc.source, arc.target, arc.count, arc.total_s) for arc in flow.directly_follows(traces)] == [
+        (0, 1499, 2, 40),
+        (7, 7, 1, 4),
+        (1499, 0, 1, 1),
+    ]
+    longest = flow.build_traces([0] * 1000 + [1], [1499] * 1000 + [3], range(1001))
+    assert flow.variants(longest).sequences == ((1499,) * 1000, (3,))

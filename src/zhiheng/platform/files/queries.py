@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from zhiheng.kernel.actor import Actor
 from zhiheng.platform.files.store import path_of
@@ -22,11 +22,21 @@ def attachments_of(record: Model) -> list[Attachment]:
 def attachments_of_many(record_type: str, ids: Collection[int]) -> dict[int, list[Attachment]]:
     """Files of many records of one type in one query, by record id."""
     found: dict[int, list[Attachment]] = defaultdict(list)
-    rows = Attachment.objects.filter(record_type=record_type, record_id__in=ids).select_related(
-        "file", "added_by"
-    )
-    for attachment in rows.order_by("added_at", "id"):
-        found[attachment.record_id].append(attachment)
+    for (_type, record_id), attachments in attachments_of_each({record_type: ids}).items():
+        found[record_id] = attachments
+    return found
+
+
+def attachments_of_each(ids: Mapping[str, Collection[int]]) -> dict[tuple[str, int], list[Attachment]]:
+    """Files of records of several types in one query, by type and id."""
+    asked = Q(pk__in=())
+    for record_type, of_type in ids.items():
+        asked |= Q(record_type=record_type, record_id__in=of_type)
+    found: dict[tuple[str, int], list[Attachment]] = defaultdict(list)
+    for attachment in (
+        Attachment.objects.filter(asked).select_related("file", "added_by").order_by("added_at", "id")
+    ):
+        found[attachment.record_type, attachment.record_id].append(attachment)
     return found
 
 

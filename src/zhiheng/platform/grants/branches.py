@@ -106,7 +106,11 @@ def branches(actor: Actor, action: str, model: type[Model]) -> Branches:
         return Branches(declaration, everything=True)
     if declaration is None:
         return Branches(None)
-    items = tuple(_items(declaration, held, action))
+    # A page asks some forty times, half of them again.
+    asked = (declaration.model, action)
+    if asked not in held.answers:
+        held.answers[asked] = tuple(_items(declaration, held, action))
+    items = held.answers[asked]
     everything = any(not branch.field and branch.kinds is None for branch in items)
     return Branches(declaration, items=() if everything else items, everything=everything, held=held)
 

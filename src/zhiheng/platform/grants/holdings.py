@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db.models import BigIntegerField, CharField, Exists, Model, Q, QuerySet, Value
@@ -70,6 +71,8 @@ class Holdings:
     limit: tuple[Permission, ...] | None = None
     trusted: bool = False
     about_them: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    answers: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was worked out from these grants, by whoever asked: kept and dropped with them."""
     _ids: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def reach(self, record_type: str, action: str) -> dict[str, Kinds]:

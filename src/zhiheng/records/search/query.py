@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
@@ -12,7 +12,14 @@ from zhiheng.platform.grants import branches, visible_to
 from zhiheng.records.listing.count import COUNT_CAP, Count
 from zhiheng.records.models.search import SearchDocument
 from zhiheng.records.registry import registry
-from zhiheng.records.search.matching import VIEW_PRIVATE, in_document, matching_documents, newest_documents
+from zhiheng.records.search.matching import (
+    VIEW_PRIVATE,
+    costs_reading,
+    in_document,
+    matching_documents,
+    newest_documents,
+    share_of_newest,
+)
 from zhiheng.records.search.tokens import Term, terms
 
 if TYPE_CHECKING:
@@ -34,6 +41,14 @@ class Hit:
     record: Any
 
 
+class Document(NamedTuple):
+    """What a search reads of a document: of a thousand hits, records of the ORM take longer than the search."""
+
+    record_type: str
+    record_id: int
+    head: str
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """The first hits, and how many there are."""
@@ -49,9 +64,11 @@ def search(actor: Actor, words: str, *, limit: int = 20, only: Iterable[RecordTy
     readable = _readable(actor, types)
     if not asked or readable is None:
         return Found([], Count(0, False))
-    newest = newest_documents(asked, most=COUNT_CAP + 1, near=NEAR)
+    newest = [] if _is_rare(asked) else newest_documents(asked, most=COUNT_CAP + 1, near=NEAR)
     if len(newest) > COUNT_CAP:
-        documents = list(SearchDocument.objects.filter(readable, pk__in=newest[: limit * 10]).order_by("-pk"))
+        documents = _read(
+            SearchDocument.objects.filter(readable, pk__in=newest[: limit * 10]).order_by("-pk")
+        )
         if _records(documents) >= limit:
             return Found(_hits(documents, limit), Count(COUNT_CAP, True))
         # Somebody who may see little: among a million documents theirs are found by their keys, not by the word.
@@ -62,20 +79,29 @@ def search(actor: Actor, words: str, *, limit: int = 20, only: Iterable[RecordTy
     return _found(matching_documents(asked).filter(readable), asked, limit)
 
 
+def _is_rare(asked: list[Term]) -> bool:
+    # The same hits would be read twice: for the newest, and then for all since the newest are too few.
+    return costs_reading(asked) and share_of_newest(asked) * NEAR < COUNT_CAP / 2
+
+
 def _found(documents: QuerySet[SearchDocument], asked: list[Term], limit: int) -> Found:
     # Ordered by a sum, not by the key: SQLite would walk a million keys backwards to look for a handful of hits.
-    hits = list(documents.order_by((F("pk") + 0).desc()).defer("body")[: COUNT_CAP + 1])
+    hits = _read(documents.order_by((F("pk") + 0).desc())[: COUNT_CAP + 1])
     count = _records(hits)
     if count <= RANKED_UP_TO:
         hits.sort(key=lambda document: not _in_head(document, asked))
     return Found(_hits(hits, limit), Count(min(count, COUNT_CAP), count > COUNT_CAP))
 
 
-def _records(documents: Iterable[SearchDocument]) -> int:
+def _read(documents: QuerySet[SearchDocument]) -> list[Document]:
+    return [Document(*row) for row in documents.values_list(*Document._fields)]
+
+
+def _records(documents: Iterable[Document]) -> int:
     return len({(document.record_type, document.record_id) for document in documents})
 
 
-def _in_head(document: SearchDocument, asked: list[Term]) -> bool:
+def _in_head(document: Document, asked: list[Term]) -> bool:
     head = f" {document.head} "
     return all(f" {' '.join(term.tokens)}{'' if term.prefix else ' '}" in head for term in asked)
 
@@ -91,10 +117,18 @@ def _kinds_of_text(record_types: Iterable[RecordType]) -> Iterator[tuple[RecordT
 def _readable(actor: Actor, record_types: Iterable[RecordType]) -> Q | None:
     """Documents that the actor may read. Each hit is looked up by its key, so an OR of scopes costs nothing here."""
     condition: Q | None = None
+    # Types that are readable as a whole in one comparison: a chain of them would be run through for every hit.
+    whole: dict[bool, list[str]] = {}
     for record_type, action, private in _kinds_of_text(record_types):
+        if branches(actor, action, record_type.model).all:
+            whole.setdefault(private, []).append(record_type.label)
+            continue
         part = _readable_of(actor, record_type, action, private=private)
         if part is not None:
             condition = part if condition is None else condition | part
+    for private, labels in whole.items():
+        part = Q(private=private, record_type__in=labels)
+        condition = part if condition is None else condition | part
     return condition
 
 
@@ -115,19 +149,16 @@ def _by_keys(actor: Actor, record_types: Iterable[RecordType]) -> Q | None:
 
 def _readable_of(actor: Actor, record_type: RecordType, action: str, *, private: bool) -> Q | None:
     seen = branches(actor, action, record_type.model)
-    documents = Q(record_type=record_type.label, private=private)
-    if seen.all:
-        return documents
     scope: Q | None = None
     for part in seen.qs:
         scope = part if scope is None else scope | part
     if scope is None:
         return None
     rows = record_type.model._base_manager.filter(scope, pk=OuterRef("record_id"))
-    return documents & Q(Exists(rows))
+    return Q(Exists(rows), record_type=record_type.label, private=private)
 
 
-def _hits(documents: Iterable[SearchDocument], limit: int) -> list[Hit]:
+def _hits(documents: Iterable[Document], limit: int) -> list[Hit]:
     """The records of the documents in their order, each once, with one query per record type."""
     keys = list(dict.fromkeys((document.record_type, document.record_id) for document in documents))[:limit]
     records: dict[tuple[str, int], Any] = {}

@@ -6,13 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
 from zhiheng.kernel.actor import SYSTEM
 from zhiheng.records.models import SearchDocument
 from zhiheng.records.registry import registry
+from zhiheng.records.search import matching as matching_module
 from zhiheng.records.search.index import rebuild
+from zhiheng.records.search.matching import matching
 from zhiheng.records.search.query import search
 from zhiheng.records.search.tokens import Term, indexed, terms
 from zhiheng.records.tests.shop.models import Order
@@ -36,6 +39,7 @@ def test_tokens(text: str, tokens: str) -> None:
 def test_terms() -> None:
     assert terms("打印机 vpn") == [Term(("打印", "印机")), Term(("vpn",), prefix=True)]
     assert terms("机") == [Term(("机",), prefix=True)]
+    assert terms("vpn 打印") == [Term(("vpn",)), Term(("打印",))], "a pair goes no further"
 
 
 @given(st.text(max_size=200))
@@ -97,12 +101,58 @@ def test_hits_stay_within_what_a_person_may_see(
 
 
 @pytest.mark.django_db
-def test_many_hits_are_counted_no_further_than_the_cap(orders: Callable[..., Any], monkeypatch: Any) -> None:
+@pytest.mark.parametrize("words", ["打印", "打印机", "彩色打印机"])
+def test_many_hits_are_counted_no_further_than_the_cap(
+    orders: Callable[..., Any], monkeypatch: Any, words: str
+) -> None:
     monkeypatch.setattr("zhiheng.records.search.query.COUNT_CAP", 5)
-    orders(9, title="打印机")
-    result = search(SYSTEM, "打印", limit=3)
+    orders(9, title="彩色打印机")
+    result = search(SYSTEM, words, limit=3)
     assert str(result.count) == "5+"
     assert [hit.record.number for hit in result.hits] == ["O-0009", "O-0008", "O-0007"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("near", [2, 20_000])
+def test_a_phrase_among_few_of_the_newest_is_found_everywhere(
+    orders: Callable[..., Any], monkeypatch: Any, near: int
+) -> None:
+    monkeypatch.setattr("zhiheng.records.search.query.NEAR", near)
+    monkeypatch.setattr("zhiheng.records.search.matching.SAMPLE", 2)
+    orders(2, title="打印机坏了")
+    orders(3, title="打印纸，机器坏了")
+    assert found("打印机坏了") == ["O-0002", "O-0001"], "the newest two do not hold it"
+    assert found("打印机") == ["O-0002", "O-0001"], "pairs side by side, not anywhere"
+    assert found("机坏") == ["O-0002", "O-0001"]
+
+
+@pytest.mark.django_db
+def test_whether_a_phrase_is_common_is_told_by_the_newest_or_else_counted(
+    orders: Callable[..., Any], monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(matching_module, "COMMON", 3)
+    orders(4, title="打印机坏了")
+    orders(1, title="键盘坏了")
+    counted: list[int] = []
+    count = matching_module.count_documents
+
+    def counting(asked: list[Term], *, most: int) -> int:
+        counted.append(count(asked, most=most))
+        return counted[-1]
+
+    monkeypatch.setattr(matching_module, "count_documents", counting)
+
+    def is_common(words: str) -> bool:
+        counted.clear()
+        with connection.cursor() as cursor:
+            cursor.execute("analyze records_searchdocument")
+        return matching(registry["shop.order"], words, SYSTEM).common
+
+    # Four of some ten documents: not twice as many as would be common.
+    assert (is_common("打印机"), counted) == (True, [4])
+    assert (is_common("键盘坏"), counted) == (False, [1])
+    orders(9, title="打印机坏了")
+    assert (is_common("打印机"), counted) == (True, [] if connection.vendor == "postgresql" else [4])
 
 
 @pytest.mark.django_db
