@@ -40,6 +40,7 @@ def build_report(
         for item in measured
         if item.figure.verdict.state != "not_computable"
     }
+    aims = {item.indicator.id: item.target for item in measured}
     diagnoses = [
         diagnose(
             facts.connection,
@@ -49,6 +50,7 @@ def build_report(
             facts=facts.held,
             scopes=SCAN_SCOPES,
             measured=known,
+            targets=aims,
         )
         for defect in defects.values()
     ]

@@ -63,7 +63,7 @@ def shown(signal: Signal) -> str:
         sign = ">" if signal.direction == "up" else "<"
         return f"{sign}{'=' if name in signal.at else ''} {value:g}"
 
-    text = f"{signal.id} {limit('watch', signal.watch)}"
+    text = f"{signal.id} {'-' if signal.watch is None else limit('watch', signal.watch)}"
     if signal.confirmed is not None:
         by = "lim " if signal.confirm_by == "limit" else ""
         text += f" / {by}{limit('confirmed', signal.confirmed)}"

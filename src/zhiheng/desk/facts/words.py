@@ -1,8 +1,11 @@
 """The statements that add to the common facts what only the platform knows."""
 
+from zhiheng.agreements.choices import Level
 from zhiheng.desk.models import TicketClock
 
 CLOCK_TABLE = TicketClock._meta.db_table
+# What was agreed with the customer; times promised inside the house or by a supplier are no figures of the service.
+AGREED = f"{CLOCK_TABLE} where level = '{Level.SLA.value}'"
 
 # The service hours of a ticket: those of its response clock, else of another.
 SERVICE_HOURS = f"""
@@ -58,13 +61,13 @@ create view every_clock as
 select c.ticket_id, c.promise as commitment, c.started_at as started_s, c.due_at as due_s, c.stopped_at as stopped_s,
   c.paused_seconds as paused_s,
   case c.state when 'breached_running' then 'missed' when 'breached_done' then 'missed' else c.state end as state,
-  c.missed
-from {CLOCK_TABLE} as c
+  c.missed, c.target_seconds as target_s, c.calendar_version_id as version_id
+from (select * from {AGREED}) as c
 union all
 select t.ticket_id, 'resolution', t.received_at, null, t.resolved_at, null, null,
-  not t.met_in_source
+  not t.met_in_source, null, null
 from every_ticket as t
-where t.met_in_source is not null and t.ticket_id not in (select ticket_id from {CLOCK_TABLE})
+where t.met_in_source is not null and t.ticket_id not in (select ticket_id from {AGREED})
 """  # noqa: S608 - names of our models
 
 # Which columns hold a stand-in for at least one ticket: said beside every figure that needs them.
@@ -83,6 +86,6 @@ select column_name, stand_in from (
   where about_faults and coalesce(service_effect, 'unknown') = 'unknown'
   union all
   select 'clocks.missed', 'made_sla' from every_ticket
-  where met_in_source is not null and ticket_id not in (select ticket_id from {CLOCK_TABLE})
+  where met_in_source is not null and ticket_id not in (select ticket_id from {AGREED})
 ) group by column_name, stand_in order by column_name
 """  # noqa: S608 - names of our models

@@ -94,7 +94,10 @@ def _signal(result: SignalResult) -> TableRow:
         interval = (
             f"{_amount(measurement.low, measurement.unit)} – {_amount(measurement.high, measurement.unit)}"
         )
-    confirmed = "—" if signal.confirmed is None else _amount(signal.confirmed, measurement.unit)
+    limits = [
+        "—" if limit is None else _amount(limit, measurement.unit)
+        for limit in (signal.watch, signal.confirmed)
+    ]
     name = localized(signal.name)
     if result.missing:
         name = _("%(signal)s (missing: %(fields)s)") % {
@@ -108,7 +111,7 @@ def _signal(result: SignalResult) -> TableRow:
             Cell(name),
             Cell(None if measurement.value is None else _amount(measurement.value, measurement.unit)),
             Cell(interval or None),
-            Cell(f"{_amount(signal.watch, measurement.unit)} / {confirmed}"),
+            Cell(None if signal.limit is None else " / ".join(limits)),
             Cell(number(measurement.n)),
         ),
     )
