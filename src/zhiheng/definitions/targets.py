@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 from zhiheng.definitions.definition import Indicator, Target, Text
 from zhiheng.definitions.errors import DefinitionError
 
-# What a target may be limited to, the most specific first: a ticket's service says more than its priority.
-SCOPES = ("service", "priority", "all")
+# What a target may be limited to, the most specific first: a ticket's service says more than the team that holds it,
+# and both say more than its priority.
+SCOPES = ("service", "team", "priority", "all")
 HOUR_S = 3600
 LIMITS = ("target", "alarm", "low", "high")
 FIELDS = {"target": "value", "alarm": "alarm", "low": "low", "high": "high"}

@@ -57,7 +57,7 @@ CHART = Formula(
 
 @pytest.mark.parametrize(("last", "found"), [(20, 0), (21, 1)])
 def test_a_week_beyond_the_limit_of_laneys_chart_signals(last, found):
-    # Centre 10, neighbours 4 ÷ √10 = 1.265 apart in sigmas: sigma_z 1.265 ÷ 1.128 = 1.121, limit 10 + 3 · 1.121 · √10 = 20.63.
+    # Centre 10, neighbours 4 ÷ √10 = 1.265 sigmas apart: sigma_z 1.265 ÷ 1.128 = 1.121; limit 10 + 3 · 1.121 · √10.
     estimate = chart_signals(weekly(last), CHART)
     assert (estimate.measurement.value, estimate.measurement.n) == (found, 33)
     assert estimate.details["centre"] == pytest.approx(10.0)
@@ -183,7 +183,7 @@ def test_a_ratio_whose_interval_holds_one_is_not_on_watch():
 
 def test_where_all_tickets_are_faults_their_rate_is_not_computable():
     end_s = 70 * WEEK
-    rows = [*arrivals({ago: 5 for ago in range(60)}, end_s=end_s, fault=True)]
+    rows = [*arrivals(dict.fromkeys(range(60), 5), end_s=end_s, fault=True)]
     found = diagnosed("D05", facts_database(tickets=rows), cut_s=end_s)
     for name in ("chart", "ratio"):
         assert (signals(found)[name].state, signals(found)[name].missing) == (

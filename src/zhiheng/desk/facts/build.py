@@ -22,8 +22,8 @@ from zhiheng.desk.facts.hours import ENTRY_DAYS, Calendars, closing_calendars, s
 from zhiheng.desk.facts.log import LogShape, event_log, shape_of
 from zhiheng.desk.facts.promises import MOMENTS, READ, calendars_of_clocks, with_moments
 from zhiheng.desk.facts.ranking import SequenceRanks
-from zhiheng.desk.facts.tables import AMBIGUOUS, ITEMS, MOVES, SAID, TICKETS
-from zhiheng.desk.facts.words import ALWAYS, CLOCKS, ENTRIES, KNOWN, SOURCES
+from zhiheng.desk.facts.tables import AMBIGUOUS, EXEMPTED, EXEMPTIONS, ITEMS, MOVES, SAID, TICKETS
+from zhiheng.desk.facts.words import ALWAYS, CLOCKS, ENTRIES, EXEMPT, KNOWN, SOURCES
 from zhiheng.measure.calendar import WorkingCalendar
 
 PART = 100_000
@@ -54,13 +54,14 @@ class Whole:
     left_out: tuple[str, ...]
     clocks: tuple[str, ...]
     promised: dict[int, WorkingCalendar]
+    exemptions: bool
     ranks: SequenceRanks = field(default_factory=SequenceRanks)
     stand_ins: dict[str, str] = field(default_factory=dict)
 
 
 def build_facts(connection: duckdb.DuckDBPyConnection, cut_s: int) -> Iterator[Part]:
     """The tables `tickets`, `entries`, `clocks` and `sources`, in parts by ticket; empty while there is no ticket."""
-    for statement in (ITEMS, TICKETS, CLOCKS, SAID, AMBIGUOUS):
+    for statement in (ITEMS, TICKETS, CLOCKS, SAID, AMBIGUOUS, EXEMPTED):
         connection.execute(statement)
     if not _counts(connection, "said", {"all": "*"})["all"]:
         yield from ((name, _empty(name)) for name in NAMES)
@@ -89,6 +90,7 @@ def _look_through(connection: duckdb.DuckDBPyConnection, cut_s: int) -> Whole:
         # What nobody records cannot be computed, and the figure says so.
         clocks=tuple(name for name in columns if name not in READ and (clocks[name] or not clocks["all"])),
         promised=calendars_of_clocks(connection) if clocks["target_s"] or not clocks["all"] else {},
+        exemptions=bool(_counts(connection, EXEMPTIONS, {"all": "*"})["all"]),
     )
 
 
@@ -118,6 +120,8 @@ def _part(connection: duckdb.DuckDBPyConnection, whole: Whole, first: int, last:
         connection.execute(f"alter table tickets add column if not exists {column} {kind}")
     set_working_times(connection, whole.closing, whole.cut_s)
     connection.execute(KNOWN)
+    if whole.exemptions:
+        connection.execute(EXEMPT)
     for column in whole.left_out:
         connection.execute(f"alter table tickets drop column {column}")
     connection.execute("create table if not exists done as select * from tickets limit 0")

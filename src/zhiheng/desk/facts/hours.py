@@ -37,7 +37,8 @@ def set_working_times(connection: duckdb.DuckDBPyConnection, closing: Calendars,
         connection.execute(
             "update tickets set response_work_s = worked.response_work_s, "
             "response_work_censor_s = worked.response_work_censor_s, reopen_limit_s = worked.reopen_limit_s, "
-            "entry_limit_s = worked.entry_limit_s, received_in_hours = worked.received_in_hours from worked where worked.ticket_id = tickets.ticket_id"
+            "entry_limit_s = worked.entry_limit_s, "
+            "received_in_hours = worked.received_in_hours from worked where worked.ticket_id = tickets.ticket_id"
         )
         connection.unregister("worked")
 

@@ -48,6 +48,12 @@ update tickets set
 from ticket as t where t.ticket_id = tickets.ticket_id;
 """
 
+# Only where anybody ever proposed an exemption: else figures say that none are recorded.
+EXEMPT = """
+alter table tickets add column exempt boolean;
+update tickets set exempt = ticket_id in (select ticket_id from exempted);
+"""
+
 ENTRIES = """
 select id as entry_id, ticket_id, time_s as occurred_s, 'state' as act,
   lag(activity) over (partition by ticket_id order by time_s, id) as from_state, activity as to_state, team,
