@@ -70,7 +70,7 @@ def test_what_an_indicator_does_not_allow_is_refused_with_the_reason(indicator, 
 @pytest.mark.parametrize(
     ("scope", "group", "code"),
     [
-        ("team", "a", "scope"),
+        ("planet", "a", "scope"),
         ("all", "a", "group"),
         ("service", "", "group"),
         ("priority", "high", "priority"),
@@ -188,7 +188,7 @@ def test_a_file_of_targets_in_any_form(tmp_path, name, text):
         ("a.csv", "indicator,goal\nclosure_30d,0.9", "target is missing"),
         ("a.csv", "indicator,target\nclosure_30d,high", "must be a number"),
         ("a.csv", "indicator,target,from\nclosure_30d,0.9,soon", "must be a date"),
-        ("a.csv", "indicator,target,scope,group\nclosure_30d,0.9,team,a", "scope must be"),
+        ("a.csv", "indicator,target,scope,group\nclosure_30d,0.9,planet,a", "scope must be"),
     ],
 )
 def test_a_wrong_file_of_targets_is_refused(tmp_path, name, text, message):
