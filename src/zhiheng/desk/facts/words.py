@@ -40,7 +40,8 @@ update tickets set
   state_category = t.state_category,
   priority = t.priority,
   highest_priority = t.highest_priority,
-  loop_s = case when t.confirmed_at is not null and t.state_category in ('solved', 'closed')
+  loop_s = case when t.state_category in ('cancelled', 'merged') then null
+    when t.confirmed_at is not null and t.state_category in ('solved', 'closed')
     then least(t.confirmed_at, coalesce(t.closed_at, t.confirmed_at)) else t.closed_at end,
   fault = t.about_faults and coalesce(t.service_effect, 'unknown') <> 'none',
   counted = not t.is_test and t.state_category <> 'merged'
