@@ -63,7 +63,7 @@ def _group(group: dict[str, Any], texts: Texts) -> tuple[str, ...]:
     if group["low"] is not None:
         interval = f"{texts.value(group['low'], group['unit'])} – {texts.value(group['high'], group['unit'])}"
     return (
-        f'<span class="muted">{escape(texts("scope_" + group["scope"]))}</span> {escape(group["name"])}',
+        f'<span class="muted">└ {escape(texts("scope_" + group["scope"]))}</span> {escape(group["name"])}',
         f"<strong>{escape(texts.value(group['value'], group['unit']))}</strong>",
         f"{whisker(group)}<span class='small muted'>{escape(interval)}</span>",
         f"{group['n']:,}",

@@ -12,7 +12,7 @@ SERVICE_HOURS = f"""
 create table hours as
 select ticket_id, arg_min(calendar_version_id, struct_pack(
   rank := case promise when 'response' then 0 when 'resolution' then 1 else 2 end, id := id)) as version_id
-from {CLOCK_TABLE} where calendar_version_id is not null group by ticket_id
+from {AGREED} and calendar_version_id is not null group by ticket_id
 """  # noqa: S608 - names of our models
 
 # What the desk always records, even while no ticket carries it yet: such a figure lacks data, it is not incomputable.

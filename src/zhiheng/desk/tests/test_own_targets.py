@@ -170,7 +170,7 @@ def test_where_nothing_is_exempt_nothing_is_measured_twice(tmp_path: Path) -> No
 
 
 def exempted(manifest: Manifest, condition: str) -> None:
-    """Facts as they will be once the desk records exemptions: the platform's own with one column more."""
+    """Facts in which some tickets are exempt: the platform's own with one column more."""
     path = manifest.facts["tickets"]
     with duckdb.connect() as connection:
         connection.execute(f"create table held as select *, {condition} as exempt from '{path}'")

@@ -82,11 +82,12 @@ def _signals(item: Diagnosis) -> Table:
             Column(name="limits", label=_("Watch / confirmed"), numeric=True, hide_on_phone=True),
             Column(name="n", label=_("n"), numeric=True),
         ),
-        rows=tuple(_signal(result) for result in item.signals),
+        rows=tuple(signal_row(result) for result in item.signals),
     )
 
 
-def _signal(result: SignalResult) -> TableRow:
+def signal_row(result: SignalResult) -> TableRow:
+    """One signal with its figure against the thresholds that it has."""
     label, tone, icon = DEFECT_STATES[result.state]
     signal, measurement = result.signal, result.measurement
     interval = ""
