@@ -12,6 +12,7 @@ import pyarrow as pa
 import pytest
 
 from zhiheng.agreements.models import Commitment
+from zhiheng.calendars.models import CalendarVersion
 from zhiheng.desk.facts.promises import NATURAL, with_moments
 from zhiheng.desk.models import Ticket, TicketClock
 from zhiheng.desk.tests.logs import BEGIN, DAY_S, put
@@ -22,6 +23,7 @@ from zhiheng.kernel.text import bilingual
 from zhiheng.kernel.time import from_epoch
 from zhiheng.measure.calendar import WorkingCalendar, always
 from zhiheng.processes.services import install_processes
+from zhiheng.records.testing import sample
 
 HOUR_S = 3600
 CUT = BEGIN + 90 * DAY_S
@@ -102,3 +104,24 @@ def test_entry_is_late_after_the_working_day_that_follows(tmp_path: Path) -> Non
 
 def facts_columns(manifest: Manifest) -> list[tuple[Any, ...]]:
     return duckdb.sql(f"describe select * from '{manifest.facts['tickets']}'").fetchall()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("_own_mirror")
+@pytest.mark.parametrize(("level", "worked"), [("sla", HOUR_S), ("ola", 6 * HOUR_S)])
+def test_service_hours_are_those_agreed_with_the_customer(tmp_path: Path, level: str, worked: int) -> None:
+    # Received on Thursday at 8 and answered at 14, while the hours of the clock are 13 to 17.
+    put(tmp_path, 1)
+    version: CalendarVersion = sample(CalendarVersion, 1)
+    hours = {"zone": "UTC", "weekly": {"thu": [["13:00", "17:00"]], "fri": [["13:00", "17:00"]]}}
+    CalendarVersion.objects.filter(pk=version.pk).update(document=hours)
+    ticket = Ticket.objects.get()
+    Ticket.objects.update(responded_at=from_epoch(BEGIN + 14 * HOUR_S))
+    commitment = Commitment.objects.create(
+        name=bilingual(zh="响应", en="Respond"), level=level, promise="response", target_seconds=4 * HOUR_S
+    )
+    TicketClock.objects.create(
+        ticket=ticket, commitment=commitment, level=level, promise="response", target_seconds=4 * HOUR_S,
+        started_at=ticket.received_at, calendar_version=version,
+    )  # fmt: skip
+    assert facts(refresh(cut_s=CUT), "tickets", "response_work_s") == [(worked,)]
