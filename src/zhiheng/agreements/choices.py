@@ -1,7 +1,8 @@
-"""Fixed vocabularies of agreements: what a commitment promises and from when it counts."""
+"""Fixed vocabularies of agreements: what a commitment promises, from when it counts, and why tickets are exempt."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Promise(models.TextChoices):
@@ -24,3 +25,17 @@ class OnPolicyChange(models.TextChoices):
 
     KEEP_START = "keep-start", _("Keep the start and the pauses so far")
     RESTART = "restart", _("Start again now")
+
+
+class ExemptionGround(models.TextChoices):
+    """What may exempt tickets from the figures: nothing that the provider answers for."""
+
+    FORCE_MAJEURE = "force_majeure", _("Force majeure")
+    CUSTOMER = "customer", _("The customer's fault")
+    MAINTENANCE = "maintenance", _("Agreed maintenance")
+
+
+class ExemptionState(models.TextChoices):
+    PROPOSED = "proposed", pgettext_lazy("of an exemption", "Proposed")
+    APPROVED = "approved", pgettext_lazy("of an exemption", "Approved")
+    REFUSED = "refused", pgettext_lazy("of an exemption", "Refused")

@@ -1,14 +1,16 @@
-"""Contracts and the commitments they hold. Policy only: the clocks that run on it belong to the desk."""
+"""Contracts, the commitments they hold, and exemptions. Policy only: the clocks that run on it belong to the desk."""
 
 from __future__ import annotations
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from zhiheng.accounts.models import Organisation
-from zhiheng.agreements.choices import Level, OnPolicyChange, Promise
+from zhiheng.agreements.choices import ExemptionGround, ExemptionState, Level, OnPolicyChange, Promise
 from zhiheng.calendars.models import Calendar
 from zhiheng.catalog.models import Service
 from zhiheng.kernel.text import localized
@@ -110,3 +112,90 @@ class Commitment(JournaledModel):
 
     def __str__(self) -> str:
         return localized(self.name)
+
+
+class Exemption(JournaledModel):
+    """Tickets received in a period that figures leave out, once somebody else than who proposed it approves.
+
+    What they must share (commitment, customer, service, kind) stands in the four fields; empty means any.
+    """
+
+    ground = models.CharField(_("ground"), max_length=16, choices=ExemptionGround)
+    reason = models.TextField(
+        _("reason"), help_text=_("What happened, and why the provider does not answer for it.")
+    )
+    evidence = models.TextField(
+        _("evidence"), help_text=_("What proves it: a notice, a record, a letter of the customer.")
+    )
+    starts_at = models.DateTimeField(
+        pgettext_lazy("period", "from"), help_text=_("Tickets received from then on are exempt.")
+    )
+    ends_at = models.DateTimeField(
+        _("until"), help_text=_("Tickets received from then on are not exempt any more.")
+    )
+    commitment = models.ForeignKey(
+        Commitment,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="exemptions",
+        verbose_name=_("commitment"),
+    )
+    organisation = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="exemptions",
+        verbose_name=_("customer"),
+    )
+    service = models.ForeignKey(
+        Service, models.PROTECT, null=True, blank=True, related_name="exemptions", verbose_name=_("service")
+    )
+    kind = models.SlugField(_("ticket kind"), max_length=40, blank=True)
+    state = models.CharField(
+        _("state"), max_length=10, choices=ExemptionState, default=ExemptionState.PROPOSED, editable=False
+    )
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name=_("proposed by"),
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", editable=False,
+        verbose_name=_("decided by"),
+    )  # fmt: skip
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("exemption")
+        verbose_name_plural = _("exemptions")
+        ordering = ("-starts_at", "id")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")), name="exemption_ends_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state=ExemptionState.PROPOSED, decided_by=None, decided_at=None)
+                | models.Q(
+                    state__in=(ExemptionState.APPROVED, ExemptionState.REFUSED),
+                    decided_by__isnull=False,
+                    decided_at__isnull=False,
+                ),
+                name="exemption_decided_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(decided_by=None) | ~models.Q(decided_by=models.F("proposed_by")),
+                name="exemption_decided_by_another",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_ground_display()} {self.starts_at:%Y-%m-%d}"
+
+    def clean(self) -> None:
+        """Refuse an empty period at its end."""
+        if self.starts_at and self.ends_at and self.ends_at <= self.starts_at:
+            raise ValidationError({"ends_at": _("The period must end after it begins.")})

@@ -1,4 +1,4 @@
-"""Reading agreements: the commitments that apply to a case, and which contracts are a person's."""
+"""Reading agreements: commitments that apply to a case, whose contracts are whose, and who may decide what."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from zhiheng.accounts.queries import organisation_ids_of
-from zhiheng.agreements.models import Commitment, Contract
-from zhiheng.agreements.rules import Case, Terms, choose
+from zhiheng.agreements.choices import ExemptionState
+from zhiheng.agreements.models import Commitment, Contract, Exemption
+from zhiheng.agreements.rules import Case, Terms, choose, refuses_decision
 from zhiheng.kernel.actor import Actor
 from zhiheng.platform.grants import person_of
 
@@ -46,3 +47,15 @@ def contract_ids_of(actor: Actor) -> set[int]:
         return set()
     theirs = Q(manager_id=person_id) | Q(organisation_id__in=organisation_ids_of(actor))
     return set(Contract.objects.filter(theirs).order_by().values_list("pk", flat=True))
+
+
+def may_decide(exemption: Exemption, actor: Actor) -> bool:
+    """Whether a proposal waits for this actor: not for whoever made it."""
+    proposed = exemption.state == ExemptionState.PROPOSED
+    decider = person_of(actor)
+    return refuses_decision(proposed=proposed, proposer=exemption.proposed_by_id, decider=decider) is None
+
+
+def exemptions_waiting(_actor: Actor) -> Q:
+    """Proposals that nobody has decided on."""
+    return Q(state=ExemptionState.PROPOSED)

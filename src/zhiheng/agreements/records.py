@@ -1,4 +1,4 @@
-"""Pages, API and imports of contracts and commitments."""
+"""Pages, API and imports of contracts, commitments and exemptions."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from zhiheng.agreements.models import Commitment, Contract
+from zhiheng.agreements import queries, services
+from zhiheng.agreements.models import Commitment, Contract, Exemption
 from zhiheng.kernel.actor import Actor
 from zhiheng.platform.grants import Contract as InContract
 from zhiheng.platform.grants import Everyone, Organisation
-from zhiheng.records import Column, Fields, Menu, RecordType, Related, Section, Timeline, View, register
+from zhiheng.records import Act, Column, Fields, Menu, RecordType, Related, Section, Timeline, View, register
 from zhiheng.ui.formatting import duration
 
 ENDLESS_S = 10**9
@@ -86,6 +87,50 @@ COMMITMENT = register(
         delete=False,
         menu=Menu("run", _("Commitments"), order=30, icon="clock-check"),
         icon="clock-check",
+        small=True,
+    )
+)  # fmt: skip
+
+EXEMPTION = register(
+    RecordType(
+        model=Exemption,
+        about=_(
+            "Tickets that figures leave out for a reason the provider does not answer for. One person proposes, "
+            "another decides; figures are shown with and without them."
+        ),
+        scope=[Organisation("organisation")],
+        columns=[
+            "starts_at", "ends_at", "ground", Column("reason", grow=True), "organisation", "service", "state",
+            "proposed_by",
+        ],
+        views=[View("waiting", _("To decide"), where=queries.exemptions_waiting)],
+        filters=["state", "ground", "organisation", "service", "starts_at"],
+        order="-starts_at",
+        search={"reason": 2, "evidence": 1},
+        form=[
+            Section(_("Exemption"), ["ground", "reason", "evidence"]),
+            Section(
+                _("Which tickets"),
+                ["starts_at", "ends_at", "commitment", "organisation", "service", "kind"],
+                help=_("Tickets received in the period that share what is named here; empty means any."),
+            ),
+        ],
+        panels=[
+            Fields(
+                "state", "ground", "reason", "evidence", "starts_at", "ends_at", "commitment", "organisation",
+                "service", "kind", "proposed_by", "decided_by", "decided_at",
+            ),
+            Timeline(),
+        ],
+        acts=[
+            Act("approve", services.approve_exemption, title=_("Approve"), allowed=queries.may_decide, lead=True),
+            Act("refuse", services.refuse_exemption, title=_("Refuse"), allowed=queries.may_decide),
+        ],
+        create=services.propose_exemption,
+        change=services.change_exemption,
+        delete=services.delete_exemption,
+        menu=Menu("measure", _("Exemptions"), order=20, icon="scale"),
+        icon="scale",
         small=True,
     )
 )  # fmt: skip

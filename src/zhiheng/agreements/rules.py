@@ -1,9 +1,10 @@
-"""Which commitments apply: pure, over plain values."""
+"""Which commitments apply, and who may decide on an exemption: pure, over plain values."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +51,20 @@ def choose(terms: Iterable[Terms], case: Case) -> dict[tuple[str, str], Terms]:
         if applies(each, case):
             chosen.setdefault((each.level, each.promise), each)
     return chosen
+
+
+class Refusal(StrEnum):
+    """Why an exemption is not changed or decided on."""
+
+    NO_PERSON = "no_person"
+    OWN_PROPOSAL = "own_proposal"
+    ALREADY_DECIDED = "already_decided"
+
+
+def refuses_decision(*, proposed: bool, proposer: int, decider: int | None) -> Refusal | None:
+    """What speaks against a decision: it was made before, nobody makes it, or who proposed would decide."""
+    if not proposed:
+        return Refusal.ALREADY_DECIDED
+    if decider is None:
+        return Refusal.NO_PERSON
+    return Refusal.OWN_PROPOSAL if decider == proposer else None

@@ -46,30 +46,33 @@ def _indicators(report: dict[str, Any], texts: Texts, colour: bool) -> list[str]
     for item in report["indicators"].values():
         if item["verdict"] == "not_computable":
             continue
-        unit = item["unit"]
-        symbol = "?" if item["uncertain"] else SYMBOLS[item["verdict"]]
-        interval = ""
-        if item["low"] is not None:
-            interval = f"{texts.value(item['low'], unit)} – {texts.value(item['high'], unit)}"
-        verdict = texts(f"verdict_{item['verdict']}") + (
-            f" ({texts('uncertain')})" if item["uncertain"] else ""
-        )
-        lines.append(
-            "  ".join(
-                (
-                    _paint(symbol, colour),
-                    _pad(texts.of(item["name"]), NAME_WIDTH),
-                    _pad(texts.value(item["value"], unit), 11, right=True),
-                    _pad(interval, 23),
-                    _pad(f"n {item['n']:,}", 10),
-                    _pad(target_words(item, texts), 12),
-                    verdict,
-                )
-            ).rstrip()
-        )
+        lines.append(_indicator(item, texts.of(item["name"]), texts, colour))
+        for group in item["groups"]:
+            name = f"  {texts('scope_' + group['scope'])} {group['name']}"
+            lines.append(_indicator(group, name, texts, colour))
         if beside := with_exempt_words(item, texts):
             lines.append(f"   {_pad('', NAME_WIDTH)}  {beside}")
     return [*lines, f"  {exemptions_answer(report, texts)}"]
+
+
+def _indicator(item: dict[str, Any], name: str, texts: Texts, colour: bool) -> str:
+    unit = item["unit"]
+    symbol = "?" if item["uncertain"] else SYMBOLS[item["verdict"]]
+    interval = ""
+    if item["low"] is not None:
+        interval = f"{texts.value(item['low'], unit)} – {texts.value(item['high'], unit)}"
+    verdict = texts(f"verdict_{item['verdict']}") + (f" ({texts('uncertain')})" if item["uncertain"] else "")
+    return "  ".join(
+        (
+            _paint(symbol, colour),
+            _pad(name, NAME_WIDTH),
+            _pad(texts.value(item["value"], unit), 11, right=True),
+            _pad(interval, 23),
+            _pad(f"n {item['n']:,}", 10),
+            _pad(target_words(item, texts), 12),
+            verdict,
+        )
+    ).rstrip()
 
 
 def _defects(report: dict[str, Any], texts: Texts, colour: bool) -> list[str]:

@@ -107,13 +107,14 @@ class Indicator:
 class Signal:
     """A figure with the two thresholds at which a defect is on watch or confirmed.
 
-    A threshold must be passed; those named in `at` count as reached by a figure that is equal to them.
+    A threshold must be passed; those named in `at` count as reached by a figure that is equal to them. One of the
+    two may be missing; a figure without any is told beside the others and decides nothing.
     """
 
     id: str
     name: Text
     direction: str
-    watch: float
+    watch: float | None
     confirmed: float | None
     confirm_by: str
     tag: str
@@ -123,6 +124,11 @@ class Signal:
     formula: Formula | None = None
     needs: tuple[str, ...] = ()
     at: tuple[str, ...] = ()
+
+    @property
+    def limit(self) -> float | None:
+        """The first threshold there is: what separates good from bad."""
+        return self.confirmed if self.watch is None else self.watch
 
 
 @dataclass(frozen=True, slots=True)

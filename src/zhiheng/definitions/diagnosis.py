@@ -1,7 +1,8 @@
 """Diagnoses common defects: signals against thresholds, causes by their tests, what customers bear.
 
-States: absent, watch, confirmed, not_enough_data, not_computable. Confirmed needs the second threshold *and*
-an interval on the bad side of the first. Staff hours are never estimated; what customers wait is counted.
+States: absent, watch, confirmed, not_enough_data, not_computable; told for a figure without thresholds. Confirmed
+needs the second threshold *and* an interval on the bad side of the first. Staff hours are never estimated; what
+customers wait is counted.
 """
 
 from __future__ import annotations
@@ -10,19 +11,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from zhiheng.definitions.definition import Burden, Defect, DefectCause, Formula, Indicator, Signal
+from zhiheng.definitions.burden import BurdenResult, against, borne, counted_burden
+from zhiheng.definitions.definition import Defect, DefectCause, Formula, Indicator, Signal, Target
 from zhiheng.definitions.engine import Window, measure, named_matcher
 from zhiheng.definitions.estimators import Estimate
-from zhiheng.definitions.query import Facts, compose
+from zhiheng.definitions.query import Facts
 from zhiheng.definitions.scan import GroupFinding, scan_groups
 from zhiheng.measure.result import Measurement
 
 if TYPE_CHECKING:  # loading it takes longer than many a report needs
     import duckdb
 
-State = Literal["absent", "watch", "confirmed", "not_enough_data", "not_computable"]
+State = Literal["absent", "watch", "confirmed", "not_enough_data", "not_computable", "told"]
 CauseState = Literal["supported", "not_supported", "no_data"]
 _SEVERITY: tuple[State, ...] = ("confirmed", "watch", "absent", "not_enough_data", "not_computable")
+NO_TARGETS: Mapping[str, Target] = {}
+# What a figure lacks although its columns are there: no case has a key; no ticket but faults, so no exposure.
+_LACKING = {"no_key": ("key",), "no_exposure": ("items.in_service_s",)}
+# Figures that say nothing of one group.
+_UNGROUPED = ("count", "chart_signals", "matched_difference")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +54,6 @@ class CauseResult:
 
 
 @dataclass(frozen=True, slots=True)
-class BurdenResult:
-    """What customers bore in the window, and how much of it meeting the target would have spared, with interval."""
-
-    unit: str
-    total: int
-    avoidable: float | None
-    low: float | None
-    high: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class Diagnosis:
     """The finding on one defect."""
 
@@ -78,25 +74,25 @@ def diagnose(
     facts: Facts,
     scopes: Sequence[str] = (),
     measured: Mapping[str, Estimate] | None = None,
+    targets: Mapping[str, Target] = NO_TARGETS,
 ) -> Diagnosis:
     """Diagnose one defect in a window; `scopes` are scanned for the worst groups, `measured` holds indicators that
-    were already estimated for the same window.
+    were already estimated for the same window, `targets` the own targets in force at its end, by indicator.
     """
     known = measured or {}
+    aims = {name: item.target for name, item in indicators.items()} | dict(targets)
     signals = tuple(
         _signal(connection, signal, indicators=indicators, window=window, facts=facts, measured=known)
         for signal in defect.signals
     )
-    state = min((result.state for result in signals), key=_SEVERITY.index)
+    state = min((result.state for result in signals if result.signal.limit is not None), key=_SEVERITY.index)
     found = state in ("watch", "confirmed")
     return Diagnosis(
         defect=defect,
         state=state,
         signals=signals,
         causes=tuple(_cause(connection, cause, window=window, facts=facts) for cause in defect.causes),
-        burden=_burden(connection, defect.burden, signals, window=window, facts=facts)
-        if defect.burden
-        else _affected(signals),
+        burden=_borne(connection, defect, signals, window=window, facts=facts, targets=aims),
         groups=_groups(connection, signals, indicators=indicators, window=window, facts=facts, scopes=scopes)
         if found
         else (),
@@ -106,17 +102,19 @@ def diagnose(
 def state_of(signal: Signal, measurement: Measurement, minimum_n: int) -> State:
     """Compare a figure with the two thresholds of a signal."""
     value = measurement.value
-    if "no_key" in measurement.flags:
+    if any(flag in _LACKING for flag in measurement.flags):
         return "not_computable"
     if value is None or measurement.n < minimum_n or "too_many_without_key" in measurement.flags:
         return "not_enough_data"
+    if signal.limit is None:
+        return "told"
     bound = measurement.low if signal.direction == "up" else measurement.high
     if measurement.low is None and measurement.high is None:
         bound = value  # a plain count has no sampling error
     if bound is not None and signal.confirmed is not None:
         judged = value if signal.confirm_by == "value" else bound
         # The interval must lie on the bad side of the first threshold, or end at one that may be equalled.
-        if _bad(judged, "confirmed", signal) and _bad(bound, "watch", signal):
+        if _bad(judged, "confirmed", signal) and (signal.watch is None or _bad(bound, "watch", signal)):
             return "confirmed"
     return "watch" if _bad(value, "watch", signal) else "absent"
 
@@ -171,7 +169,7 @@ def _signal(
     state = state_of(signal, figure, formula.minimum_n)
     if signal.needs_excess and state == "confirmed" and not _exceeds_chance(estimate.details):
         state = "watch"
-    lacking = ("key",) if state == "not_computable" else ()
+    lacking = tuple(name for flag in figure.flags for name in _LACKING.get(flag, ()))
     return SignalResult(signal, state, figure, lacking, estimate.details)
 
 
@@ -187,67 +185,42 @@ def _cause(
     return CauseResult(cause, "supported" if figure.value >= cause.threshold else "not_supported", figure, ())
 
 
-def _burden(
+def _borne(
     connection: duckdb.DuckDBPyConnection,
-    burden: Burden,
+    defect: Defect,
     signals: Sequence[SignalResult],
     *,
     window: Window,
     facts: Facts,
+    targets: Mapping[str, Target],
 ) -> BurdenResult | None:
-    if facts.missing(burden.needs):
-        return None
-    query = compose(
-        burden.sql,
-        facts=facts,
-        scope="all",
-        filters=window.filters,
-        kinds=burden.kinds,
-        exempt=window.exempt,
-        parameters={"from_s": window.from_s, "to_s": window.to_s, "cut_s": window.cut_s},
-    )
-    _, found = query.execute(connection)
-    total = int(found[0][0] or 0) if found else 0
+    """The defect's own burden; without one the tickets that the leading share counts against the service."""
+    burden = defect.burden
+    if burden is None:
+        return _affected(signals, targets)
     result = next(item for item in signals if item.signal.id == burden.signal)
-    return _borne(burden.unit, total, result)
+    target = targets.get(str(result.signal.indicator))
+    unit = "h" if burden.unit == "waiting_s" else "count"
+    total = counted_burden(connection, burden, window=window, facts=facts, target=target, unit=unit)
+    return None if total is None else _result(burden.unit, total, result, targets)
 
 
-def _affected(signals: Sequence[SignalResult]) -> BurdenResult | None:
-    """Without a burden of its own: the tickets that the leading share counts against the service; else none."""
+def _affected(signals: Sequence[SignalResult], targets: Mapping[str, Target]) -> BurdenResult | None:
     found = [item for item in signals if item.state in ("confirmed", "watch", "absent")]
     for item in sorted(found, key=lambda item: _SEVERITY.index(item.state)):
-        measured = item.measurement
-        if measured.numerator is None or measured.denominator is None or measured.unit != "share":
-            continue
-        against = measured.numerator
-        if item.signal.direction == "down":
-            against = measured.denominator - measured.numerator
-        return _borne("tickets", against, item)
+        tickets = against(item.signal, item.measurement)
+        if tickets is not None:
+            return _result("tickets", tickets, item, targets)
     return None
 
 
-def _borne(unit: str, total: int, result: SignalResult) -> BurdenResult:
-    figure, signal = result.measurement, result.signal
-    unknown = result.state in ("not_enough_data", "not_computable") or figure.value is None
-    if unknown or (signal.needs_excess and not _exceeds_chance(result.details)):
-        return BurdenResult(unit, total, None, None, None)  # what chance makes, no measure spares
-    spared = [
-        None if part is None else total * _spared(part, signal)
-        for part in (figure.value, figure.low, figure.high)
-    ]
-    ends = sorted(part for part in spared[1:] if part is not None)
-    return BurdenResult(unit, total, spared[0], ends[0] if ends else None, ends[-1] if ends else None)
-
-
-def _spared(value: float, signal: Signal) -> float:
-    """1 − target ÷ current, both counted in the bad direction; nothing is spared where the target is met."""
-    if signal.relative_to is not None:
-        current, target = 1 + value, 1 + signal.watch
-    elif signal.direction == "down":
-        current, target = 1 - value, 1 - signal.watch
-    else:
-        current, target = value, signal.watch
-    return max(0.0, 1 - target / current) if current > 0 else 0.0
+def _result(unit: str, total: int, item: SignalResult, targets: Mapping[str, Target]) -> BurdenResult:
+    # What chance makes, no measure spares.
+    certain = item.state not in ("not_enough_data", "not_computable") and (
+        not item.signal.needs_excess or _exceeds_chance(item.details)
+    )
+    target = targets.get(str(item.signal.indicator))
+    return borne(unit, total, item.signal, item.measurement, target=target, certain=certain)
 
 
 def _groups(
@@ -260,12 +233,18 @@ def _groups(
     scopes: Sequence[str],
 ) -> tuple[GroupFinding, ...]:
     """The three worst groups by the first signal that was found, false discoveries held to 10 %."""
-    worst = next(
-        item for item in signals if item.state == min((s.state for s in signals), key=_SEVERITY.index)
-    )
-    formula = formula_of(worst.signal, indicators)
-    if formula.estimator == "count":
+    judged = [item for item in signals if item.signal.limit is not None]
+    state = min((item.state for item in judged), key=_SEVERITY.index)
+    leading = [
+        item
+        for item in judged
+        if item.state == state and formula_of(item.signal, indicators).estimator not in _UNGROUPED
+    ]
+    if not leading:
         return ()
+    worst, limit = leading[0], leading[0].signal.limit
+    assert limit is not None
+    formula = formula_of(worst.signal, indicators)
     if worst.signal.needs_excess and not _exceeds_chance(worst.details):
         return ()  # what chance explains in all, it explains in its parts: nothing to look for in each
     if "matchers" in formula.parameters:
@@ -282,7 +261,7 @@ def _groups(
             for name, estimate in estimates.items()
             if name and _tells(estimate, worst.signal, formula.minimum_n)
         ]
-    return scan_groups(findings, watch=worst.signal.watch, direction=worst.signal.direction)
+    return scan_groups(findings, watch=limit, direction=worst.signal.direction)
 
 
 def _tells(estimate: Estimate, signal: Signal, minimum_n: int) -> bool:

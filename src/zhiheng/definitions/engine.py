@@ -14,6 +14,7 @@ from zhiheng.definitions.definition import Formula, Indicator, Target
 from zhiheng.definitions.errors import DefinitionError
 from zhiheng.definitions.estimators import ESTIMATORS, Estimate
 from zhiheng.definitions.query import Facts, Filters, compose, discover, numbered_period, period_scope
+from zhiheng.definitions.targets import bound_limit
 from zhiheng.definitions.verdict import Verdict, judge
 from zhiheng.measure.result import Measurement
 
@@ -159,11 +160,16 @@ def rows(
     cut_s: int,
     filters: Filters | None = None,
     second_kinds: Sequence[str] = (),
+    target: Target | None = None,
     facts: Facts | None = None,
 ) -> list[int]:
-    """The ticket_ids behind a figure (the cases that speak against it), in ascending order."""
+    """The ticket_ids behind a figure (the cases that speak against it), in ascending order.
+
+    `target` is the one in force; without it an indicator's shipped one says which cases speak against it.
+    """
     held = facts or discover(connection)
     formula = definition.formula if isinstance(definition, Indicator) else definition
+    aim = target or (definition.target if isinstance(definition, Indicator) else None)
     if not formula.rows or held.missing(formula.needs):
         return []
     variants: Sequence[Mapping[str, Any]] = formula.parameters.get("matchers", ({},))
@@ -175,7 +181,7 @@ def rows(
         filters=window.filters,
         kinds=tuple(second_kinds) or formula.kinds,
         exempt=False,
-        parameters=_parameters(window),
+        parameters=_parameters(window) | bound_limit(aim, formula.unit),
     )
     _, found = query.execute(connection)
     return sorted(int(row[0]) for row in found)

@@ -15,6 +15,7 @@ from zhiheng.definitions.definition import Formula
 from zhiheng.measure.proportion import wilson_interval
 from zhiheng.measure.result import Measurement, not_enough
 from zhiheng.measure.service.recurrence import KEYLESS_LIMIT, chance_recurrence
+from zhiheng.measure.spc import laney_u_chart
 from zhiheng.measure.survival import kaplan_meier
 
 Rows = Sequence[Mapping[str, Any]]
@@ -24,6 +25,8 @@ Z95 = 1.959963984540054
 MINIMUM_HISTORY_S = 90 * 86400
 # With fewer keyed cases than this share the matcher cannot be used at all.
 KEYED_MINIMUM = 0.05
+# A rate without configuration items is per so many tickets that arrived.
+ARRIVALS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,18 +115,81 @@ def excess_over_chance(rows: Rows, formula: Formula) -> Estimate:
 def rate_ratio(rows: Rows, formula: Formula) -> Estimate:
     """(events ÷ exposure) ÷ (earlier events ÷ earlier exposure), interval by conditioning on the total (Wilson)."""
     now, before = _total(rows, "events"), _total(rows, "earlier")
-    exposure = max((int(row["exposure_s"] or 0) for row in rows), default=0)
-    earlier = max((int(row["earlier_exposure_s"] or 0) for row in rows), default=0)
+    exposure = max((int(row["exposure"] or 0) for row in rows), default=0)
+    earlier = max((int(row["earlier_exposure"] or 0) for row in rows), default=0)
     method = "poisson-ratio-wilson"
-    if before == 0 or exposure <= 0 or earlier < int(formula.parameters["minimum_earlier_s"]):
+    if _without_exposure(rows):
+        return Estimate(not_enough(formula.unit, n=now + before, method=method).flagged("no_exposure"))
+    if before == 0 or exposure <= 0 or earlier <= 0:
         return Estimate(not_enough(formula.unit, n=now + before, method=method))
     part = wilson_interval(now, now + before)
     scale = earlier / exposure
     low, high = (None if p is None or p >= 1 else scale * p / (1 - p) for p in (part.low, part.high))
     value = scale * now / before
-    return Estimate(
-        Measurement(value=value, unit=formula.unit, n=now + before, low=low, high=high, method=method)
+    measured = Measurement(value=value, unit=formula.unit, n=now + before, low=low, high=high, method=method)
+    return Estimate(measured.flagged(*_by_arrivals(rows)))
+
+
+def chart_signals(rows: Rows, formula: Formula) -> Estimate:
+    """How many of the `recent_weeks` lie high on a Laney u′ chart of events per thousand arrivals; n is its weeks.
+
+    Each row is a week, the last one 0. The weeks before the recent ones give the limits, all of them where those are
+    too few. A signal is any rule of Western Electric on the bad, the high side.
+    """
+    recent, least = int(formula.parameters["recent_weeks"]), formula.minimum_n
+    weeks = sorted(
+        ((int(row["week"]), int(row["events"]), int(row["exposure"])) for row in rows if row["exposure"]),
+        reverse=True,
     )
+    method, flags = "laney-u", _by_arrivals(rows)
+    if _without_exposure(rows):
+        return Estimate(not_enough(formula.unit, n=len(weeks), method=method).flagged("no_exposure"))
+    if len(weeks) < least:
+        return Estimate(not_enough(formula.unit, n=len(weeks), method=method).flagged(*flags))
+    ago, events, exposure = (np.array(column, dtype=np.float64) for column in zip(*weeks, strict=True))
+    before = int((ago >= recent).sum())
+    chart = laney_u_chart(events, exposure / ARRIVALS, baseline=before if before >= least else None)
+    high = {signal.position for signal in chart.signals if signal.side > 0 and ago[signal.position] < recent}
+    limits = chart.limits
+    return Estimate(
+        Measurement(value=float(len(high)), unit=formula.unit, n=len(weeks), method=method).flagged(
+            *flags, *chart.flags
+        ),
+        {"centre": limits and limits.centre, "sigma_z": limits and limits.factor},
+    )
+
+
+def matched_difference(rows: Rows, formula: Formula) -> Estimate:
+    """How much longer `cases` last than `others` of the same stratum: the mean over matched cases, normal interval.
+
+    Each row is a stratum with number, sum and sum of squares of seconds of both. A case is matched where its stratum
+    has two others at least; its difference is from their mean, whose own error widens the interval.
+    """
+    method = "stratified-normal"
+    strata = [
+        tuple(
+            int(row[name] or 0)
+            for name in ("cases", "cases_s", "cases_s2", "others", "others_s", "others_s2")
+        )
+        for row in rows
+    ]
+    matched = sorted(stratum for stratum in strata if stratum[0] and stratum[3] >= 2)
+    n = sum(stratum[0] for stratum in matched)
+    details = {"matched": n, "unmatched": _total(rows, "cases") - n}
+    if n < 2:
+        return Estimate(in_formula_unit(not_enough("s", n=n, method=method), formula), details)
+    sums, squares, errors = [], [], []
+    for cases, cases_s, cases_s2, others, others_s, others_s2 in matched:
+        mean = others_s / others
+        sums.append(cases_s - cases * mean)
+        squares.append(cases_s2 - 2 * mean * cases_s + cases * mean * mean)
+        spread = (others * others_s2 - others_s * others_s) / (others * (others - 1))
+        errors.append((cases / n) ** 2 * spread / others)
+    value = math.fsum(sums) / n
+    own = max(math.fsum(squares) / n - value * value, 0.0) / (n - 1)
+    half = Z95 * math.sqrt(own + math.fsum(errors))
+    measured = Measurement(value=value, unit="s", n=n, low=value - half, high=value + half, method=method)
+    return Estimate(in_formula_unit(measured, formula), details)
 
 
 def workload(rows: Rows, formula: Formula) -> Estimate:
@@ -167,6 +233,16 @@ def _total(rows: Rows, name: str) -> int:
     return sum(int(row[name] or 0) for row in rows)
 
 
+def _without_exposure(rows: Rows) -> bool:
+    """Whether nothing but events arrived: then their rate among arrivals is 1, whatever happens."""
+    told = [row for row in rows if "arrived_otherwise" in row]
+    return bool(told) and not _total(told, "arrived_otherwise")
+
+
+def _by_arrivals(rows: Rows) -> tuple[str, ...]:
+    return ("per_1000_arrivals",) if any("arrived_otherwise" in row for row in rows) else ()
+
+
 def _scaled(seconds: float | None, formula: Formula) -> float | None:
     return seconds / HOUR_S if seconds is not None and formula.unit == "h" else seconds
 
@@ -206,6 +282,8 @@ ESTIMATORS: dict[str, Callable[[Rows, Formula], Estimate]] = {
     "recurrence": recurrence,
     "excess_over_chance": excess_over_chance,
     "rate_ratio": rate_ratio,
+    "chart_signals": chart_signals,
+    "matched_difference": matched_difference,
     "workload": workload,
     "count": count,
 }

@@ -80,8 +80,8 @@ def defect(data: Table, *, where: str, estimators: Sequence[str]) -> Defect:
     """Build a common defect. Raises DefinitionError naming the key that is wrong."""
     _only(data, DEFECT_KEYS, where)
     signals = tuple(_signal(item, where, estimators) for item in data.get("signal", ()))
-    if not signals:
-        raise DefinitionError(where, "needs at least one [[signal]]")
+    if all(signal.limit is None for signal in signals):
+        raise DefinitionError(where, "needs at least one [[signal]] with a threshold")
     return Defect(
         id=_string(data, "id", where),
         name=_text(data, "name", where),
@@ -178,7 +178,7 @@ def _signal(data: Table, where: str, estimators: Sequence[str]) -> Signal:
         id=_string(data, "id", where),
         name=_text(data, "name", where),
         direction=data["direction"],
-        watch=float(data["watch"]),
+        watch=_number(data, "watch"),
         confirmed=_number(data, "confirmed"),
         confirm_by=data.get("confirm_by", "value"),
         tag=str(data.get("tag", "O")),

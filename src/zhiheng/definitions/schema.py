@@ -49,6 +49,7 @@ state_category VARCHAR new, open, waiting-customer, -supplier, -internal, solved
 onset_s BIGINT the fault began: monitoring, else stated, else received
 received_s BIGINT message, call or portal time, not the time of typing
 registered_s BIGINT it was entered into the system
+entry_limit_s BIGINT end of the first working day after received_s, by when it should have been entered
 first_assigned_s BIGINT a person first held it
 responded_s BIGINT first human answer the requester can see or hear
 restored_s BIGINT service restored, workaround included
@@ -90,6 +91,7 @@ from_state VARCHAR state before
 to_state VARCHAR state after
 team VARCHAR team holding the ticket after the act
 actor VARCHAR who did it
+held_priority INTEGER priority the ticket held after the act
 """)
 
 CLOCKS = _columns("""
@@ -98,6 +100,7 @@ commitment VARCHAR response, resolution, restoration or next_reply
 started_s BIGINT start of the clock
 due_s BIGINT when it is due, pauses included
 due_unpaused_s BIGINT when it would be due without its pauses
+twice_due_s BIGINT when twice the promised time is over on the clock's own hours, pauses included
 stopped_s BIGINT when it was met or cancelled
 paused_s BIGINT working seconds it stood still
 state VARCHAR running, paused, met, missed or cancelled

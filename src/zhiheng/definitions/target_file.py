@@ -41,6 +41,7 @@ HEADS = {
 SCOPE_WORDS = {
     "all": ("all", "all tickets", "全部工单"),
     "service": ("service", "a service", "某项服务"),
+    "team": ("team", "a team", "某个支持组"),
     "priority": ("priority", "a priority", "某个优先级"),
 }
 

@@ -14,8 +14,10 @@ from zoneinfo import ZoneInfo
 from zhiheng.definitions.definition import Indicator, Target, Text
 from zhiheng.definitions.errors import DefinitionError
 
-# What a target may be limited to, the most specific first: a ticket's service says more than its priority.
-SCOPES = ("service", "priority", "all")
+# What a target may be limited to, the most specific first: a ticket's service says more than the team that holds it,
+# and both say more than its priority.
+SCOPES = ("service", "team", "priority", "all")
+HOUR_S = 3600
 LIMITS = ("target", "alarm", "low", "high")
 FIELDS = {"target": "value", "alarm": "alarm", "low": "low", "high": "high"}
 OwnTargets = Mapping[str, Sequence[Target]]
@@ -143,6 +145,13 @@ def in_force(
     if not fitting:
         return default
     return max(fitting, key=lambda target: (-SCOPES.index(target.scope), target.since or date.min))
+
+
+def bound_limit(target: Target | None, unit: str) -> dict[str, int]:
+    """What a statement binds to count by the target in force: `target_s` in whole seconds; {} where there is none."""
+    if unit != "h" or target is None or target.value is None:
+        return {}
+    return {"target_s": round(target.value * HOUR_S)}
 
 
 def judged_day(to_s: int, zone: str) -> date:

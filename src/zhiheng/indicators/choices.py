@@ -9,4 +9,5 @@ class TargetScope(TextChoices):
 
     ALL = "all", pgettext_lazy("of a target", "All tickets")
     SERVICE = "service", pgettext_lazy("of a target", "A service")
+    TEAM = "team", pgettext_lazy("of a target", "A team")
     PRIORITY = "priority", pgettext_lazy("of a target", "A priority")

@@ -69,7 +69,8 @@ class Target(JournaledModel):
         choices=TargetScope,
         default=TargetScope.ALL,
         help_text=_(
-            "The target of a service goes before that of a priority, and both before that of all tickets."
+            "The target of a service goes before that of a team, that of a team before that of a priority, and all of "
+            "them before that of all tickets."
         ),
     )
     group = models.CharField(
@@ -77,7 +78,8 @@ class Target(JournaledModel):
         max_length=160,
         blank=True,
         help_text=_(
-            "The key of the service as in its address, or the number of the priority. Empty for all tickets."
+            "The key of the service as in its address, the name of the team, or the number of the priority. "
+            "Empty for all tickets."
         ),
     )
     in_force_from = models.DateField(

@@ -44,6 +44,7 @@ for _model in (Job, Parked, Entry):
 
 offer_people(demo_people)
 register_groups("service", quality.is_service)
+register_groups("team", quality.is_team)
 register_groups("priority", quality.is_priority)
 configure_workspace(works_here)
 configure_shell(home="web:home", portal_home="web:portal", workspace="web:home")

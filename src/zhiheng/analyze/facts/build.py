@@ -313,10 +313,15 @@ def _teams(log: EventLog, traces: Traces, columns: dict[str, pa.Array | Integers
 
 
 def _counted(columns: dict[str, pa.Array | Integers], cases: int) -> pa.Array:
+    """Merged cases and those withdrawn before any answer do not count; a cancelled one that was answered does."""
     categories = columns.get("state_category")
     if categories is None:
         return bool_array(np.ones(cases, dtype=np.bool_))
-    return bool_array(~as_flags(_equal_to(categories, "merged")))
+    answered = np.zeros(cases, dtype=np.bool_)
+    if "responded_s" in columns:
+        answered = _filled(columns["responded_s"]) != NEVER
+    withdrawn = as_flags(_equal_to(categories, "cancelled")) & ~answered
+    return bool_array(~(as_flags(_equal_to(categories, "merged")) | withdrawn))
 
 
 def _stated(log: EventLog, column: str, last: pa.Array) -> Integers | None:

@@ -6,6 +6,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from zhiheng.analyze.arrays import int64_array, repeated, text_array
+from zhiheng.analyze.facts.attributes import NO_PRIORITY, priority_codes
 from zhiheng.analyze.log import EventLog
 from zhiheng.measure.arrays import Integers
 from zhiheng.measure.flow import Traces
@@ -58,6 +59,9 @@ def _entries(log: EventLog, traces: Traces) -> pa.Table:
     }
     if "team" in log.roles:
         table["team"] = log.events["team"].take(order).combine_chunks()
+    if "priority" in log.roles:
+        held = priority_codes(log.names("priority"), log.codes("priority"))[traces.order]
+        table["held_priority"] = int64_array(held, held != NO_PRIORITY).cast(pa.int32())
     return pa.table(table)
 
 

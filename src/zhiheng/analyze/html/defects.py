@@ -68,16 +68,20 @@ def _signals(item: dict[str, Any], texts: Texts) -> str:
             figure = f"{texts.value(signal['value'], unit)} (n {signal['n']:,})"
             if signal["low"] is not None and signal["high"] is not None:
                 figure += f" [{texts.value(signal['low'], unit)} – {texts.value(signal['high'], unit)}]"
-        key = "threshold_watch" if signal["confirmed"] is None else "threshold"
-        limits = texts(
-            key, watch=texts.value(signal["watch"], unit), confirmed=texts.value(signal["confirmed"], unit)
-        )
+        limits = threshold_words(signal, texts)
         source = texts("source_stated" if signal["tag"] == "S" else "source_own")
         lines.append(
             f"<li>{escape(texts.of(signal['name']))}: <strong>{escape(figure)}</strong><br>"
             f'<span class="small muted" title="{escape(source)}">{escape(limits)} [{escape(signal["tag"])}]</span></li>'
         )
     return f"<h3>{escape(texts('signals'))}</h3><ul>{''.join(lines)}</ul>"
+
+
+def threshold_words(signal: dict[str, Any], texts: Texts) -> str:
+    """At which figures a signal is on watch and confirmed, as far as it has thresholds."""
+    given = [name for name in ("watch", "confirmed") if signal[name] is not None]
+    key = "threshold" if len(given) == 2 else f"threshold_{given[0]}" if given else "threshold_none"
+    return texts(key, **{name: texts.value(signal[name], signal["unit"]) for name in given})
 
 
 def _groups(item: dict[str, Any], texts: Texts) -> str:

@@ -31,7 +31,7 @@ def summary_section(report: dict[str, Any], texts: Texts) -> str:
 
 def indicators_section(report: dict[str, Any], texts: Texts) -> str:
     """Every indicator that the file can give, with interval, n, verdict and trend."""
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for item in report["indicators"].values():
         if item["verdict"] == "not_computable":
             continue
@@ -49,11 +49,28 @@ def indicators_section(report: dict[str, Any], texts: Texts) -> str:
                 sparkline(item["trend"], item["target"]),
             )
         )
+        rows += [_group(group, texts) for group in item["groups"]]
     names = ("col_indicator", "col_value", "col_interval", "col_n", "col_target", "col_verdict", "col_trend")
     heads = [texts(name) for name in names]
     content = card(table(heads, rows, numbers=(1, 3, 4)), flush=True)
     content += f'<p class="small muted">{escape(exemptions_answer(report, texts))}</p>'
     return section("indicators", texts("section_indicators"), targets_answer(report, texts), content)
+
+
+def _group(group: dict[str, Any], texts: Texts) -> tuple[str, ...]:
+    """The row of a group that has a target of its own, below its indicator."""
+    interval = ""
+    if group["low"] is not None:
+        interval = f"{texts.value(group['low'], group['unit'])} – {texts.value(group['high'], group['unit'])}"
+    return (
+        f'<span class="muted">└ {escape(texts("scope_" + group["scope"]))}</span> {escape(group["name"])}',
+        f"<strong>{escape(texts.value(group['value'], group['unit']))}</strong>",
+        f"{whisker(group)}<span class='small muted'>{escape(interval)}</span>",
+        f"{group['n']:,}",
+        f"{escape(target_words(group, texts))}{_source(group, texts)}",
+        verdict_tag(group["verdict"], group["uncertain"], texts),
+        "",
+    )
 
 
 def _figure(item: dict[str, Any], texts: Texts) -> str:

@@ -40,6 +40,8 @@ def build_report(
         for item in measured
         if item.figure.verdict.state != "not_computable"
     }
+    targets_unused = [note for item in measured for note in item.scoped.notes]
+    aims = {item.indicator.id: item.target for item in measured}
     diagnoses = [
         diagnose(
             facts.connection,
@@ -49,6 +51,7 @@ def build_report(
             facts=facts.held,
             scopes=SCAN_SCOPES,
             measured=known,
+            targets=aims,
         )
         for defect in defects.values()
     ]
@@ -65,5 +68,5 @@ def build_report(
         "defects": {item.defect.id: defect_json(item) for item in diagnoses},
         "causes": causes_matrix(diagnoses),
         "not_computable": not_computable(measured, diagnoses),
-        "data_quality": [note.as_dict() for note in facts.log.quality],
+        "data_quality": [note.as_dict() for note in (*facts.log.quality, *targets_unused)],
     }

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from zhiheng.definitions.diagnosis import BurdenResult, CauseResult, Diagnosis
+from zhiheng.definitions.burden import BurdenResult
+from zhiheng.definitions.diagnosis import CauseResult, Diagnosis
 from zhiheng.measure.result import Measurement
 
 HOUR_S = 3600

@@ -9,18 +9,22 @@ import pyarrow.compute as pc
 
 from zhiheng.analyze.facts import CaseFacts
 from zhiheng.analyze.report.exemptions import Exemptions
+from zhiheng.analyze.report.groups import GroupFigure, Scoped, scoped_figures
 from zhiheng.definitions.definition import Indicator, Target
 from zhiheng.definitions.diagnosis import Diagnosis
 from zhiheng.definitions.engine import Figure, Window, run, trend
 from zhiheng.definitions.judging import judged_figure, judged_trend
 from zhiheng.definitions.targets import OwnTargets
 
+NONE_SCOPED = Scoped()
 BESIDE = ("chance", "excess", "excess_low", "excess_high")
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """An indicator with its judged figure, its line, its trend by month, and the figure with exempt tickets too."""
+    """An indicator with its judged figure, its line, its trend by month, the figure with exempt tickets too, and
+    those of the groups that have targets of their own.
+    """
 
     indicator: Indicator
     figure: Figure
@@ -28,6 +32,7 @@ class Measured:
     trend: tuple[Figure, ...]
     edges: tuple[int, ...]
     with_exempt: Figure | None = None
+    scoped: Scoped = NONE_SCOPED
 
     @property
     def target(self) -> Target:
@@ -75,7 +80,11 @@ def _measured(asked: Asked, indicator: Indicator, *, second: bool) -> Measured:
         own = asked.targets.get(indicator.id, ())
         points = judged_trend(found, indicator, own, edges=asked.edges, zone=asked.zone)
     line = "second" if second else "first"
-    return Measured(indicator, figure, line, points, asked.edges if points else (), beside)
+    scoped = NONE_SCOPED
+    if figure.verdict.state != "not_computable":
+        own = tuple(asked.targets.get(indicator.id, ()))
+        scoped = scoped_figures(asked.facts, asked.window, indicator, own, zone=asked.zone, second=second)
+    return Measured(indicator, figure, line, points, asked.edges if points else (), beside, scoped)
 
 
 def _figure(asked: Asked, indicator: Indicator, *, second: bool, exempt: bool = False) -> Figure:
@@ -101,12 +110,7 @@ def indicator_json(item: Measured) -> dict[str, Any]:
         **_figure_json(figure),
         "method": figure.measurement.method,
         "unit": indicator.formula.unit,
-        "target": target.value,
-        "alarm": target.alarm,
-        "band": [target.low, target.high] if target.direction == "band" else None,
-        "direction": target.direction,
-        "tag": target.tag,
-        "since": None if target.since is None else target.since.isoformat(),
+        **_target_json(target),
         "missing": list(figure.verdict.missing),
         "flags": list(figure.measurement.flags),
         "minimum_n": indicator.formula.minimum_n,
@@ -119,11 +123,34 @@ def indicator_json(item: Measured) -> dict[str, Any]:
         "crosswalk": indicator.crosswalk,
         "definition": indicator.hash,
         "details": {name: value for name, value in figure.details.items() if name != "matchers"},
+        "groups": [_group_json(group, indicator) for group in item.scoped.groups],
         "with_exempt": None if item.with_exempt is None else _figure_json(item.with_exempt),
         "trend": [
             _point_json(point, start, end, item.target)
             for point, (start, end) in zip(item.trend, pairwise(item.edges), strict=True)
         ],
+    }
+
+
+def _group_json(group: GroupFigure, indicator: Indicator) -> dict[str, Any]:
+    target = group.figure.target or indicator.target
+    return {
+        "scope": group.scope,
+        "name": group.name,
+        **_figure_json(group.figure),
+        "unit": indicator.formula.unit,
+        **_target_json(target),
+    }
+
+
+def _target_json(target: Target) -> dict[str, Any]:
+    return {
+        "target": target.value,
+        "alarm": target.alarm,
+        "band": [target.low, target.high] if target.direction == "band" else None,
+        "direction": target.direction,
+        "tag": target.tag,
+        "since": None if target.since is None else target.since.isoformat(),
     }
 
 

@@ -168,3 +168,113 @@ def test_customers_are_among_the_groups_that_are_scanned(tmp_path):
     groups = report["defects"]["D02"]["groups"]
     assert ("organisation", "company 0", 80) in {(item["scope"], item["name"], item["n"]) for item in groups}
     assert "customer company 0" in page
+
+
+def by_team(folder):
+    """Ninety tickets: every tenth of team North stays open for 40 days, those of South are closed on their day."""
+    lines = ["number,state,at,opened,closed,team,prio\n"]
+    for n in range(90):
+        north, day = n < 50, n % 20 + 1
+        closed = f"2024-02-{day + 9:02d}" if north and n % 10 == 0 else f"2024-01-{day:02d}"
+        for state, when in (("New", f"2024-01-{day:02d} 08:00"), ("Closed", f"{closed} 18:00")):
+            team = "North" if north else "South"
+            lines.append(f"INC{n:04d},{state},{when},2024-01-{day:02d} 08:00,{closed} 18:00,{team},3\n")
+    source, columns = folder / "teams.csv", folder / "teams.toml"
+    source.write_text("".join(lines), encoding="utf-8")
+    columns.write_text(
+        'name = "teams"\nkind = "incident"\n[columns]\ncase = "number"\nactivity = "state"\ntime = "at"\n'
+        'opened = "opened"\nclosed = "closed"\nresolved = "closed"\nteam = "team"\npriority = "prio"\n'
+        '[time]\nformats = ["%Y-%m-%d %H:%M"]\n[states]\nNew = "new"\nClosed = "closed"\n',
+        encoding="utf-8",
+    )
+    return source, columns
+
+
+TARGETS_BY_GROUP = """
+[[closure_30d]]
+target = 0.8
+
+[[closure_30d]]
+target = 0.92
+scope = "team"
+group = "North"
+
+[[closure_30d]]
+target = 0.85
+scope = "priority"
+group = "3"
+
+[[closure_30d]]
+target = 0.99
+scope = "team"
+group = "Nroth"
+
+[[closure_30d]]
+target = 0.99
+scope = "service"
+group = "mail"
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "group", "unknown", "lacking"),
+    [
+        ("en", "team North", 'for team "Nroth" judges nothing: no ticket', "no column says the service"),
+        ("zh", "支持组 North", "针对 team“Nroth”的目标值未起作用：没有工单", "没有列说明 service"),
+    ],
+)
+def test_targets_of_a_group_judge_that_group_and_unknown_ones_are_told(
+    tmp_path, capsys, language, group, unknown, lacking
+):
+    source, columns = by_team(tmp_path)
+    targets = tmp_path / "targets.toml"
+    targets.write_text(TARGETS_BY_GROUP, encoding="utf-8")
+    report, page = analysed(tmp_path, source, "--targets", targets, language=language, columns=columns)
+    closure = report["indicators"]["closure_30d"]
+    assert (closure["numerator"], closure["n"], closure["target"]) == (85, 90, 0.8)
+    assert [
+        (each["scope"], each["name"], each["numerator"], each["n"], each["target"], each["verdict"])
+        for each in closure["groups"]
+    ] == [("team", "North", 45, 50, 0.92, "not_met"), ("priority", "3", 85, 90, 0.85, "met")]
+    codes = [note["code"] for note in report["data_quality"] if note["severity"] == "serious"]
+    assert codes == ["target_group_unknown", "target_scope_missing"]
+    shown = capsys.readouterr().out
+    for words in (group, unknown, lacking):
+        assert words in shown
+    assert unknown in page
+    assert lacking in page
+    assert "> North<" in page or "</span> North" in page
+    assert report["indicators"]["reopen_10d"]["groups"] == []
+
+
+def test_a_target_of_an_unknown_scope_is_refused_with_the_known_ones(tmp_path, capsys):
+    targets = tmp_path / "targets.toml"
+    targets.write_text('[closure_30d]\ntarget = 0.9\nscope = "planet"\ngroup = "x"\n', encoding="utf-8")
+    assert main(["absent.csv", "--targets", str(targets), "--lang", "en"]) == 2
+    assert "scope must be one of service, team, priority, all" in capsys.readouterr().err
+
+
+def test_a_burden_is_counted_from_ones_own_target(tmp_path):
+    lines = ["number,state,at,opened,answered\n"]
+    for n in range(30):
+        day = n % 20 + 1
+        for state, hour in (("New", 8), ("Active", 14)):
+            lines.append(
+                f"INC{n:04d},{state},2024-01-{day:02d} {hour:02d}:00,2024-01-{day:02d} 08:00,2024-01-{day:02d} 14:00\n"
+            )
+    source, columns = tmp_path / "waits.csv", tmp_path / "waits.toml"
+    source.write_text("".join(lines), encoding="utf-8")
+    columns.write_text(
+        'name = "waits"\nkind = "incident"\n[columns]\ncase = "number"\nactivity = "state"\ntime = "at"\n'
+        'opened = "opened"\nresponded = "answered"\n[time]\nformats = ["%Y-%m-%d %H:%M"]\n'
+        '[states]\nNew = "new"\nActive = "open"\n',
+        encoding="utf-8",
+    )
+    targets = tmp_path / "targets.toml"
+    targets.write_text("[mean_response]\ntarget = 5\n", encoding="utf-8")
+    shipped, _ = analysed(tmp_path, source, columns=columns)
+    own, _ = analysed(tmp_path, source, "--targets", targets, columns=columns)
+    # Thirty people wait 6 hours each: 4 above the shipped 2, 1 above their own 5.
+    assert shipped["defects"]["D01"]["burden"]["total"] == 120.0
+    assert own["defects"]["D01"]["burden"]["total"] == 30.0
+    assert own["defects"]["D01"]["burden"]["avoidable"] == pytest.approx(30 * (1 - 5 / 6))

@@ -2,7 +2,11 @@
 
 import numpy as np
 
+from zhiheng.analyze.facts import build
 from zhiheng.analyze.facts.lifecycle import NEVER, any_of, read_lifecycle, time_in
+from zhiheng.analyze.mappings import load
+from zhiheng.analyze.readers import read
+from zhiheng.measure.calendar import always
 from zhiheng.measure.flow import build_traces
 
 CATEGORIES = ["new", "open", "waiting-customer", "solved", "closed", None]
@@ -53,3 +57,28 @@ def test_time_in_a_state_ends_with_the_next_event_or_the_limit():
     waited = time_in(traces, CATEGORIES, "waiting-customer", until_s=np.array([100, 30, 4]))
     assert waited.tolist() == [15 + 60, 30, 0]
     assert any_of(traces, traces.activity == NEW).tolist() == [False, False, True]
+
+
+def test_what_was_merged_or_withdrawn_before_an_answer_does_not_count(tmp_path):
+    """Cancelled after an answer stays in: it may have been missed before."""
+    lines = ["number,state,at,answered\n"]
+    for name, last, answered in (
+        ("A", "Cancelled", ""),
+        ("B", "Cancelled", "2024-01-01 09:00"),
+        ("C", "Merged", "2024-01-01 09:00"),
+        ("D", "Closed", ""),
+    ):
+        lines += [f"{name},New,2024-01-01 08:00,{answered}\n", f"{name},{last},2024-01-01 10:00,{answered}\n"]
+    path, columns = tmp_path / "log.csv", tmp_path / "mapping.toml"
+    path.write_text("".join(lines), encoding="utf-8")
+    columns.write_text(
+        'name = "mine"\nkind = "incident"\n[columns]\ncase = "number"\nactivity = "state"\ntime = "at"\n'
+        'responded = "answered"\n[time]\nformats = ["%Y-%m-%d %H:%M"]\n[states]\nNew = "new"\nClosed = "closed"\n'
+        'Cancelled = "cancelled"\nMerged = "merged"\n',
+        encoding="utf-8",
+    )
+    facts = build(read([path], load(str(columns)), "UTC"), calendar=always())
+    counted = dict(
+        zip(facts.columns["number"].to_pylist(), facts.columns["counted"].to_pylist(), strict=True)
+    )
+    assert counted == {"A": False, "B": True, "C": False, "D": True}

@@ -63,7 +63,7 @@ def shown(signal: Signal) -> str:
         sign = ">" if signal.direction == "up" else "<"
         return f"{sign}{'=' if name in signal.at else ''} {value:g}"
 
-    text = f"{signal.id} {limit('watch', signal.watch)}"
+    text = f"{signal.id} {'-' if signal.watch is None else limit('watch', signal.watch)}"
     if signal.confirmed is not None:
         by = "lim " if signal.confirm_by == "limit" else ""
         text += f" / {by}{limit('confirmed', signal.confirmed)}"
@@ -77,7 +77,7 @@ def test_every_indicator_and_defect_of_the_specification_is_there_and_no_other()
 
 @pytest.mark.parametrize(("name", "row"), specified("indicators").items())
 def test_an_indicator_is_as_specified(name, row):
-    zh, en, target, index, cohort, crosswalk, programme = row
+    zh, en, target, index, cohort, crosswalk, programme, kinds, pairs = row
     item = INDICATORS[name]
     letter, _, matured = cohort.partition(" ")
     standards = [item.crosswalk[key] for key in ("gbt33850", "ts25011", "iso20000")]
@@ -88,6 +88,9 @@ def test_an_indicator_is_as_specified(name, row):
     assert item.matured_s == matured_s(matured.replace("-", "0"))
     assert " · ".join(standards).replace("、", ", ") == crosswalk
     assert item.programme == programme
+    lines = [" ".join(line) for line in (item.formula.kinds, item.second_kinds) if line]
+    assert (" / ".join(lines) or "-") == kinds
+    assert (" ".join(item.shown_with) or "-") == pairs
 
 
 @pytest.mark.parametrize(("name", "row"), specified("defects").items())

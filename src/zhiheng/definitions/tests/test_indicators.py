@@ -1,6 +1,7 @@
 """Each computable indicator on a small table, against arithmetic by hand."""
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -322,3 +323,39 @@ def test_views_over_parquet_give_the_same_figures(tmp_path):
     other = facts_database()
     other.execute(f"create view tickets as select * from read_parquet('{tmp_path}/tickets.parquet')")
     assert measured("response_48h", other) == measured("response_48h", connection)
+
+
+@pytest.mark.parametrize("name", ["response", "resolution"])
+def test_a_cancelled_clock_is_no_kept_promise_but_a_missed_one_stays_missed(name):
+    states = ["met"] * 20 + ["missed"] * 5 + ["cancelled"] * 10 + ["cancelled late"] * 5
+    tickets = [ticket(n, received_s=0) for n in range(40)]
+    clocks = [
+        {
+            "ticket_id": n,
+            "commitment": name,
+            "due_s": 100,
+            "stopped_s": 50,
+            "state": state.removesuffix(" late"),
+            "missed": state in ("missed", "cancelled late"),
+        }
+        for n, state in enumerate(states)
+    ]
+    connection = facts_database(tickets=tickets, clocks=clocks)
+    span = {"from_s": 0, "to_s": 1000, "cut_s": 1000}
+    indicator = INDICATORS[f"{name}_committed"]
+    measured = run(connection, indicator, **span)["all"].measurement
+    assert (measured.numerator, measured.denominator) == (20, 30)
+    assert rows(connection, indicator, **span) == [*range(20, 25), *range(35, 40)]
+
+
+def test_the_rows_behind_a_mean_are_those_beyond_the_target_in_force():
+    tickets = [
+        ticket(n, received_s=0, responded_s=n, response_work_s=n * 1800, response_work_censor_s=10**6)
+        for n in range(10)
+    ]
+    span = {"from_s": 0, "to_s": 10**6, "cut_s": 10**6}
+    connection = facts_database(tickets=tickets)
+    indicator = INDICATORS["mean_response"]
+    assert rows(connection, indicator, **span) == [5, 6, 7, 8, 9]  # beyond the shipped 2 h
+    own = replace(indicator.target, value=3.5, tag="own")
+    assert rows(connection, indicator, **span, target=own) == [8, 9]

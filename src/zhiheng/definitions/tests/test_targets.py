@@ -70,7 +70,7 @@ def test_what_an_indicator_does_not_allow_is_refused_with_the_reason(indicator, 
 @pytest.mark.parametrize(
     ("scope", "group", "code"),
     [
-        ("team", "a", "scope"),
+        ("planet", "a", "scope"),
         ("all", "a", "group"),
         ("service", "", "group"),
         ("priority", "high", "priority"),
@@ -98,7 +98,8 @@ def test_the_most_specific_target_judges_whatever_its_day():
     everyone = own(CLOSURE, since=JULY, target=0.9)
     urgent = own(CLOSURE, "priority", "1", since=YEAR, target=0.99)
     mail = own(CLOSURE, "service", "mail", since=YEAR, target=0.97)
-    known = [everyone, urgent, mail]
+    north = own(CLOSURE, "team", "North", since=YEAR, target=0.96)
+    known = [everyone, urgent, north, mail]
 
     def chosen(**groups):
         return in_force(known, CLOSURE.target, day=JULY, groups=groups)
@@ -106,7 +107,9 @@ def test_the_most_specific_target_judges_whatever_its_day():
     assert chosen() is everyone
     assert chosen(priority="2", service="print") is everyone
     assert chosen(priority="1", service="print") is urgent
-    assert chosen(priority="1", service="mail") is mail
+    assert chosen(priority="1", team="North") is north
+    assert chosen(priority="1", team="South") is urgent
+    assert chosen(priority="1", team="North", service="mail") is mail
 
 
 def test_a_period_is_judged_by_its_last_day_in_the_zone():
@@ -188,7 +191,7 @@ def test_a_file_of_targets_in_any_form(tmp_path, name, text):
         ("a.csv", "indicator,goal\nclosure_30d,0.9", "target is missing"),
         ("a.csv", "indicator,target\nclosure_30d,high", "must be a number"),
         ("a.csv", "indicator,target,from\nclosure_30d,0.9,soon", "must be a date"),
-        ("a.csv", "indicator,target,scope,group\nclosure_30d,0.9,team,a", "scope must be"),
+        ("a.csv", "indicator,target,scope,group\nclosure_30d,0.9,planet,a", "scope must be"),
     ],
 )
 def test_a_wrong_file_of_targets_is_refused(tmp_path, name, text, message):

@@ -92,12 +92,12 @@ def test_workload_is_open_work_in_weeks_of_closures():
 
 
 def test_rate_ratio_compares_events_per_exposure():
-    row = {"events": 30, "earlier": 45, "exposure_s": 10, "earlier_exposure_s": 30}
-    estimate = rate_ratio([row], formula("rate_ratio", minimum_earlier_s=30))
+    row = {"events": 30, "earlier": 45, "exposure": 10, "earlier_exposure": 30}
+    estimate = rate_ratio([row], formula("rate_ratio"))
     assert estimate.measurement.value == pytest.approx((30 / 10) / (45 / 30))
     share = wilson_interval(30, 75)
     assert estimate.measurement.low == pytest.approx(3 * share.low / (1 - share.low))
-    assert rate_ratio([row], formula("rate_ratio", minimum_earlier_s=31)).measurement.value is None
+    assert rate_ratio([row | {"earlier_exposure": 0}], formula("rate_ratio")).measurement.value is None
 
 
 def test_a_count_has_no_interval():

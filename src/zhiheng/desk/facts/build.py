@@ -18,11 +18,13 @@ from zhiheng.analyze.facts import CaseFacts
 from zhiheng.analyze.facts import build as build_case_facts
 from zhiheng.calendars.queries import NATURAL_TIME
 from zhiheng.definitions import schema
-from zhiheng.desk.facts.hours import Calendars, closing_calendars, set_working_times
+from zhiheng.desk.facts.hours import ENTRY_DAYS, Calendars, closing_calendars, set_working_times
 from zhiheng.desk.facts.log import LogShape, event_log, shape_of
+from zhiheng.desk.facts.promises import MOMENTS, READ, calendars_of_clocks, with_moments
 from zhiheng.desk.facts.ranking import SequenceRanks
-from zhiheng.desk.facts.tables import AMBIGUOUS, ITEMS, MOVES, SAID, TICKETS
-from zhiheng.desk.facts.words import ALWAYS, CLOCKS, ENTRIES, KNOWN, SOURCES
+from zhiheng.desk.facts.tables import AMBIGUOUS, EXEMPTED, EXEMPTIONS, ITEMS, MOVES, SAID, TICKETS
+from zhiheng.desk.facts.words import ALWAYS, CLOCKS, ENTRIES, EXEMPT, KNOWN, SOURCES
+from zhiheng.measure.calendar import WorkingCalendar
 
 PART = 100_000
 IDS = (
@@ -38,10 +40,8 @@ IDS = (
 NAMES = ("tickets", "entries", "clocks", "sources")
 Part = tuple[str, pa.Table]
 # What no ticket at all fills is left out of the facts, so that a figure which needs it is not computable.
-LEFT_OUT_WHEN_EMPTY = {
-    "cause_code": "cause_code",
-    "registered_s": "case when not from_source then registered_at end",
-}
+REGISTERED = "case when not from_source then registered_at end"
+LEFT_OUT_WHEN_EMPTY = {"cause_code": "cause_code", "registered_s": REGISTERED, "entry_limit_s": REGISTERED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,15 @@ class Whole:
     closing: Calendars
     left_out: tuple[str, ...]
     clocks: tuple[str, ...]
+    promised: dict[int, WorkingCalendar]
+    exemptions: bool
     ranks: SequenceRanks = field(default_factory=SequenceRanks)
     stand_ins: dict[str, str] = field(default_factory=dict)
 
 
 def build_facts(connection: duckdb.DuckDBPyConnection, cut_s: int) -> Iterator[Part]:
     """The tables `tickets`, `entries`, `clocks` and `sources`, in parts by ticket; empty while there is no ticket."""
-    for statement in (ITEMS, TICKETS, CLOCKS, SAID, AMBIGUOUS):
+    for statement in (ITEMS, TICKETS, CLOCKS, SAID, AMBIGUOUS, EXEMPTED):
         connection.execute(statement)
     if not _counts(connection, "said", {"all": "*"})["all"]:
         yield from ((name, _empty(name)) for name in NAMES)
@@ -86,7 +88,9 @@ def _look_through(connection: duckdb.DuckDBPyConnection, cut_s: int) -> Whole:
         closing=closing_calendars(connection),
         left_out=tuple(name for name, count in filled.items() if not count),
         # What nobody records cannot be computed, and the figure says so.
-        clocks=tuple(name for name in columns if clocks[name] or not clocks["all"]),
+        clocks=tuple(name for name in columns if name not in READ and (clocks[name] or not clocks["all"])),
+        promised=calendars_of_clocks(connection) if clocks["target_s"] or not clocks["all"] else {},
+        exemptions=bool(_counts(connection, EXEMPTIONS, {"all": "*"})["all"]),
     )
 
 
@@ -106,12 +110,7 @@ def _part(connection: duckdb.DuckDBPyConnection, whole: Whole, first: int, last:
         "select * from every_ticket where ticket_id between $first and $last order by ticket_id",
         span,
     )
-    clocks = connection.sql(
-        f"select {', '.join(whole.clocks)} from every_clock where ticket_id between $first and $last "  # noqa: S608
-        "order by ticket_id, commitment, started_s",
-        params=span,
-    )
-    yield "clocks", clocks.to_arrow_table()
+    yield "clocks", _clocks(connection, whole, span)
     connection.execute(MOVES, span)
     if not _counts(connection, "move", {"all": "*"})["all"]:
         return
@@ -121,11 +120,25 @@ def _part(connection: duckdb.DuckDBPyConnection, whole: Whole, first: int, last:
         connection.execute(f"alter table tickets add column if not exists {column} {kind}")
     set_working_times(connection, whole.closing, whole.cut_s)
     connection.execute(KNOWN)
+    if whole.exemptions:
+        connection.execute(EXEMPT)
     for column in whole.left_out:
         connection.execute(f"alter table tickets drop column {column}")
     connection.execute("create table if not exists done as select * from tickets limit 0")
     connection.execute("insert into done by name select * from tickets order by ticket_id")
     yield "entries", connection.sql(ENTRIES).to_arrow_table()
+
+
+def _clocks(connection: duckdb.DuckDBPyConnection, whole: Whole, span: dict[str, int]) -> pa.Table:
+    read = dict.fromkeys((*whole.clocks, *READ, "paused_s", "started_s"))
+    clocks = connection.sql(
+        f"select {', '.join(read)} from every_clock where ticket_id between $first and $last "  # noqa: S608
+        "order by ticket_id, commitment, started_s",
+        params=span,
+    ).to_arrow_table()
+    if not whole.promised:
+        return clocks.select(list(whole.clocks))
+    return with_moments(clocks, whole.promised).select([*whole.clocks, *MOMENTS])
 
 
 def _bring_over(connection: duckdb.DuckDBPyConnection, facts: CaseFacts, whole: Whole) -> None:
@@ -136,6 +149,9 @@ def _bring_over(connection: duckdb.DuckDBPyConnection, facts: CaseFacts, whole: 
         if name not in ("ticket_id", "made_sla")
     }
     columns["variant"] = int64_array(whole.ranks.numbered(facts.variants))
+    received = facts.seconds("received_s")
+    assert received is not None
+    columns["entry_limit_s"] = int64_array(NATURAL_TIME.end_of_working_day(received, ENTRY_DAYS))
     connection.register("common", pa.table(columns))
     kept = ", ".join(f"c.{name}" for name in columns if name != "number")
     connection.execute(

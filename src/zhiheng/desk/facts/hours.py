@@ -11,6 +11,7 @@ from zhiheng.desk.facts.words import SERVICE_HOURS
 from zhiheng.measure.calendar import WorkingCalendar
 
 REOPEN_DAYS = 10
+ENTRY_DAYS = 1
 Calendars = dict[int, WorkingCalendar]
 
 
@@ -36,6 +37,7 @@ def set_working_times(connection: duckdb.DuckDBPyConnection, closing: Calendars,
         connection.execute(
             "update tickets set response_work_s = worked.response_work_s, "
             "response_work_censor_s = worked.response_work_censor_s, reopen_limit_s = worked.reopen_limit_s, "
+            "entry_limit_s = worked.entry_limit_s, "
             "received_in_hours = worked.received_in_hours from worked where worked.ticket_id = tickets.ticket_id"
         )
         connection.unregister("worked")
@@ -55,6 +57,7 @@ def _worked(rows: pa.Table, calendar: WorkingCalendar, cut_s: int) -> pa.Table:
                 calendar.elapsed(received, np.where(known, cut_s, received)), mask=~known
             ),
             "reopen_limit_s": pa.array(calendar.end_of_working_day(first, REOPEN_DAYS), mask=~solved),
+            "entry_limit_s": pa.array(calendar.end_of_working_day(received, ENTRY_DAYS)),
             "received_in_hours": pa.array(calendar.elapsed(received, received + 1) == 1),
         }
     )

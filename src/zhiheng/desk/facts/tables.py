@@ -3,7 +3,8 @@
 import json
 
 from zhiheng.accounts.models import Organisation, Team
-from zhiheng.agreements.models import Contract
+from zhiheng.agreements.choices import ExemptionState
+from zhiheng.agreements.models import Contract, Exemption
 from zhiheng.catalog.models import Service
 from zhiheng.cmdb.models import ConfigurationItem
 from zhiheng.desk.models import Ticket, TicketClock, TicketItem
@@ -26,17 +27,20 @@ TABLES = (
     MirrorTable(
         TicketClock,
         (
-            "ticket", "promise", "level", "target_seconds", "calendar_version", "state", "started_at", "due_at",
-            "stopped_at", "paused_seconds", "missed",
+            "ticket", "commitment", "promise", "level", "target_seconds", "calendar_version", "state", "started_at",
+            "due_at", "stopped_at", "paused_seconds", "missed",
         ),
     ),
     MirrorTable(TicketItem, ("ticket", "item")),
     MirrorTable(ConfigurationItem, ("name",)),
     MirrorTable(Kind, ("slug", "about_faults")),
     MirrorTable(Team, ("name",)),
-    MirrorTable(Organisation, ("name",)),
+    MirrorTable(Organisation, ("name", "parent")),
     MirrorTable(Contract, ("number",)),
     MirrorTable(Service, ("slug",)),
+    MirrorTable(
+        Exemption, ("state", "starts_at", "ends_at", "commitment", "organisation", "service", "kind"),
+    ),
 )  # fmt: skip
 
 # What a configuration item is called where a ticket names several.
@@ -65,6 +69,29 @@ left join {Contract._meta.db_table} as contract on contract.id = t.contract_id
 left join {Service._meta.db_table} as service on service.id = t.service_id
 left join {Team._meta.db_table} as team on team.id = t.team_id
 left join item on item.ticket_id = t.id
+"""  # noqa: S608 - names of our models
+
+# The tickets that an approved exemption leaves out: received in its period, and sharing what it names. A customer's
+# exemption reaches its parts.
+EXEMPTIONS = Exemption._meta.db_table
+EXEMPTED = f"""
+create table exempted as
+with recursive parts as (
+  select id as whole, id as part from {Organisation._meta.db_table}
+  union
+  select parts.whole, child.id from parts join {Organisation._meta.db_table} as child on child.parent_id = parts.part
+)
+select distinct t.ticket_id
+from every_ticket as t
+join {EXEMPTIONS} as e on e.state = '{ExemptionState.APPROVED.value}'
+  and t.received_at >= e.starts_at and t.received_at < e.ends_at
+where (e.organisation_id is null
+    or exists (select 1 from parts where parts.whole = e.organisation_id and parts.part = t.organisation_id))
+  and (e.service_id is null or e.service_id = t.service_id)
+  and (coalesce(e.kind, '') = '' or e.kind = t.kind)
+  and (e.commitment_id is null or exists (
+    select 1 from {TicketClock._meta.db_table} as c
+    where c.ticket_id = t.ticket_id and c.commitment_id = e.commitment_id))
 """  # noqa: S608 - names of our models
 
 # Every act that says where the ticket then stood. The payload is read once for all of its fields.

@@ -1,15 +1,18 @@
 """The statements that add to the common facts what only the platform knows."""
 
+from zhiheng.agreements.choices import Level
 from zhiheng.desk.models import TicketClock
 
 CLOCK_TABLE = TicketClock._meta.db_table
+# What was agreed with the customer; times promised inside the house or by a supplier are no figures of the service.
+AGREED = f"{CLOCK_TABLE} where level = '{Level.SLA.value}'"
 
 # The service hours of a ticket: those of its response clock, else of another.
 SERVICE_HOURS = f"""
 create table hours as
 select ticket_id, arg_min(calendar_version_id, struct_pack(
   rank := case promise when 'response' then 0 when 'resolution' then 1 else 2 end, id := id)) as version_id
-from {CLOCK_TABLE} where calendar_version_id is not null group by ticket_id
+from {AGREED} and calendar_version_id is not null group by ticket_id
 """  # noqa: S608 - names of our models
 
 # What the desk always records, even while no ticket carries it yet: such a figure lacks data, it is not incomputable.
@@ -37,12 +40,19 @@ update tickets set
   state_category = t.state_category,
   priority = t.priority,
   highest_priority = t.highest_priority,
-  loop_s = case when t.confirmed_at is not null and t.state_category in ('solved', 'closed')
+  loop_s = case when t.state_category in ('cancelled', 'merged') then null
+    when t.confirmed_at is not null and t.state_category in ('solved', 'closed')
     then least(t.confirmed_at, coalesce(t.closed_at, t.confirmed_at)) else t.closed_at end,
   fault = t.about_faults and coalesce(t.service_effect, 'unknown') <> 'none',
   counted = not t.is_test and t.state_category <> 'merged'
     and not (t.state_category = 'cancelled' and t.responded_at is null)
 from ticket as t where t.ticket_id = tickets.ticket_id;
+"""
+
+# Only where anybody ever proposed an exemption: else figures say that none are recorded.
+EXEMPT = """
+alter table tickets add column exempt boolean;
+update tickets set exempt = ticket_id in (select ticket_id from exempted);
 """
 
 ENTRIES = """
@@ -58,13 +68,13 @@ create view every_clock as
 select c.ticket_id, c.promise as commitment, c.started_at as started_s, c.due_at as due_s, c.stopped_at as stopped_s,
   c.paused_seconds as paused_s,
   case c.state when 'breached_running' then 'missed' when 'breached_done' then 'missed' else c.state end as state,
-  c.missed
-from {CLOCK_TABLE} as c
+  c.missed, c.target_seconds as target_s, c.calendar_version_id as version_id
+from (select * from {AGREED}) as c
 union all
 select t.ticket_id, 'resolution', t.received_at, null, t.resolved_at, null, null,
-  not t.met_in_source
+  not t.met_in_source, null, null
 from every_ticket as t
-where t.met_in_source is not null and t.ticket_id not in (select ticket_id from {CLOCK_TABLE})
+where t.met_in_source is not null and t.ticket_id not in (select ticket_id from {AGREED})
 """  # noqa: S608 - names of our models
 
 # Which columns hold a stand-in for at least one ticket: said beside every figure that needs them.
@@ -83,6 +93,6 @@ select column_name, stand_in from (
   where about_faults and coalesce(service_effect, 'unknown') = 'unknown'
   union all
   select 'clocks.missed', 'made_sla' from every_ticket
-  where met_in_source is not null and ticket_id not in (select ticket_id from {CLOCK_TABLE})
+  where met_in_source is not null and ticket_id not in (select ticket_id from {AGREED})
 ) group by column_name, stand_in order by column_name
 """  # noqa: S608 - names of our models

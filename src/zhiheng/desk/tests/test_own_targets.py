@@ -17,10 +17,12 @@ from zhiheng.indicators.mirror import Manifest, refresh
 from zhiheng.indicators.models import StoredMeasurement, Target
 from zhiheng.indicators.queries import (
     Lens,
+    diagnoses,
     figures,
     judged_figures,
     judged_groups,
     judged_with_exempt,
+    tickets_behind,
 )
 from zhiheng.indicators.services import replay, store_figures
 from zhiheng.indicators.tests.forgetting import forget_answers
@@ -106,6 +108,35 @@ def test_a_group_is_judged_by_its_own_target(tmp_path: Path) -> None:
     assert judged_figures(lens, trends=False)["mean_restore"].figure.verdict.state == "met"
 
 
+def test_tickets_behind_a_figure_and_what_customers_bear_follow_the_target_in_force(tmp_path: Path) -> None:
+    lens = look(mirrored(tmp_path))
+    # Every case is restored after four hours: none speaks against the shipped 4 h, each against 3 h, by an hour.
+    assert tickets_behind(lens, "mean_restore") == []
+    shipped = diagnoses(lens)["D04"].burden
+    Target.objects.create(indicator="mean_restore", value=3.0, in_force_from=date(2026, 1, 1))
+    Target.objects.create(indicator="mean_restore", value=1.0, in_force_from=date(2026, 2, 2))
+    assert len(tickets_behind(lens, "mean_restore")) == 60
+    own = diagnoses(lens)["D04"].burden
+    assert shipped is not None
+    assert own is not None
+    assert (shipped.total, own.total) == (0, 60 * 3600)
+    assert own.avoidable == pytest.approx(60 * 3600 / 4)
+
+
+def test_tickets_behind_the_figure_of_a_group_follow_its_own_target(tmp_path: Path) -> None:
+    lens = look(mirrored(tmp_path))
+    Target.objects.create(
+        indicator="mean_restore", scope="team", group="North", value=3.0, in_force_from=date(2026, 1, 1)
+    )
+    assert len(tickets_behind(lens.narrowed(team="North"), "mean_restore")) == 30
+    assert tickets_behind(lens.narrowed(team="South"), "mean_restore") == []
+    groups = judged_groups(lens, "mean_restore", "team")
+    assert {name: figure.verdict.state for name, figure in groups.items()} == {
+        "North": "not_met",
+        "South": "met",
+    }
+
+
 def test_a_published_figure_keeps_the_target_that_judged_it(tmp_path: Path) -> None:
     manifest = mirrored(tmp_path)
     Target.objects.create(indicator="mean_restore", value=3.0, in_force_from=date(2026, 1, 1))
@@ -139,7 +170,7 @@ def test_where_nothing_is_exempt_nothing_is_measured_twice(tmp_path: Path) -> No
 
 
 def exempted(manifest: Manifest, condition: str) -> None:
-    """Facts as they will be once the desk records exemptions: the platform's own with one column more."""
+    """Facts in which some tickets are exempt: the platform's own with one column more."""
     path = manifest.facts["tickets"]
     with duckdb.connect() as connection:
         connection.execute(f"create table held as select *, {condition} as exempt from '{path}'")

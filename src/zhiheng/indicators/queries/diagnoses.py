@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from zhiheng.definitions.definition import Target
 from zhiheng.definitions.diagnosis import Diagnosis, diagnose
 from zhiheng.definitions.engine import Window
 from zhiheng.definitions.estimators import Estimate
@@ -10,15 +11,25 @@ from zhiheng.indicators.queries.figures import counted_figures
 from zhiheng.indicators.queries.kept import kept
 from zhiheng.indicators.queries.lens import Lens
 from zhiheng.indicators.queries.opening import opened
+from zhiheng.indicators.queries.own_targets import targets_in_force
 
 SCAN_SCOPES = ("service", "team", "category", "organisation")
 # What a figure may lack and still have been counted: the facts have the columns, but no case has a key.
 UNTOLD = {"key"}
 
 
-@kept
 def diagnoses(lens: Lens, scopes: tuple[str, ...] = SCAN_SCOPES) -> dict[str, Diagnosis]:
-    """Every defect of the catalogue with state, evidence, causes, burden and worst groups."""
+    """Every defect of the catalogue with state, evidence, causes, burden and worst groups, by the targets in force."""
+    asked = {signal.indicator for defect in defects().values() for signal in defect.signals}
+    own = tuple((name, target) for name, target in targets_in_force(lens).items() if name in asked)
+    return diagnosed(lens, scopes, own)
+
+
+@kept
+def diagnosed(
+    lens: Lens, scopes: tuple[str, ...], targets: tuple[tuple[str, Target], ...]
+) -> dict[str, Diagnosis]:
+    """The diagnosis by some own targets, for burdens are counted from them: for what is shown take `diagnoses`."""
     known = {
         name: Estimate(item.figure.measurement, item.figure.details)
         for name, item in counted_figures(lens).found.items()
@@ -35,6 +46,7 @@ def diagnoses(lens: Lens, scopes: tuple[str, ...] = SCAN_SCOPES) -> dict[str, Di
                 facts=held.facts,
                 scopes=scopes,
                 measured=known,
+                targets=dict(targets),
             )
             for name, defect in defects().items()
         }

@@ -10,7 +10,7 @@ from dataclasses import replace
 from zhiheng.definitions.definition import Target
 from zhiheng.definitions.engine import Figure
 from zhiheng.definitions.judging import judged_figure, judged_trend
-from zhiheng.definitions.targets import NO_OWN, OwnTargets, TargetError, own_target
+from zhiheng.definitions.targets import NO_OWN, OwnTargets, TargetError, in_force, judged_day, own_target
 from zhiheng.indicators import models
 from zhiheng.indicators.queries.catalogue import indicators
 from zhiheng.indicators.queries.figures import Measured, by_group, figures
@@ -43,6 +43,16 @@ def as_target(row: models.Target) -> Target | None:
         )
     except TargetError:
         return None
+
+
+def targets_in_force(lens: Lens) -> dict[str, Target]:
+    """The own targets that judge the window of a lens, by indicator in the order of their names."""
+    day = judged_day(lens.to_s, lens.zone)
+    found = {
+        name: in_force(own, indicators()[name].target, day=day, groups=lens.chosen)
+        for name, own in sorted(own_targets().items())
+    }
+    return {name: target for name, target in found.items() if target.tag == "own"}
 
 
 def judged_figures(

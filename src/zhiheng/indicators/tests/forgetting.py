@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 
 from zhiheng.indicators.mirror import store
-from zhiheng.indicators.queries import choices_of, course_of, diagnoses
+from zhiheng.indicators.queries import choices_of, course_of
+from zhiheng.indicators.queries.diagnoses import diagnosed
 from zhiheng.indicators.queries.exemptions import with_exempt
 from zhiheng.indicators.queries.figures import counted_by_group, counted_figures
 
-QUESTIONS = (counted_figures, counted_by_group, diagnoses, course_of, choices_of, with_exempt)
+QUESTIONS = (counted_figures, counted_by_group, diagnosed, course_of, choices_of, with_exempt)
 
 
 def forget_answers(snapshot_id: str = "") -> None:

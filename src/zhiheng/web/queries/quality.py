@@ -125,6 +125,11 @@ def is_service(key: str) -> bool:
     return Service.objects.filter(slug=key).exists()
 
 
+def is_team(key: str) -> bool:
+    """Whether facts can be grouped by a team of that name."""
+    return Team.objects.filter(name=key).exists()
+
+
 def is_priority(key: str) -> bool:
     """Whether tickets can have the priority of that number."""
     return key.isdecimal() and int(key) in Priority.values

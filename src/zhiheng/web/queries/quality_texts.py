@@ -84,6 +84,7 @@ NEEDS: dict[str, Text] = {
     "onset_s": _("the time of onset"),
     "received_s": _("the time of receipt"),
     "registered_s": _("the time of registration"),
+    "entry_limit_s": _("the limit for registration"),
     "resolved_s": _("the time of resolution"),
     "responded_s": _("the time of the first reply"),
     "restored_s": _("the time of restoration"),
@@ -121,6 +122,7 @@ DEFECT_STATES: dict[str, tuple[Text, str, str]] = {
     "absent": (_("Absent"), "ok", "circle-check"),
     "not_enough_data": (_("Not enough data"), "none", "circle-dashed"),
     "not_computable": (_("Not computable"), "none", "circle-dashed"),
+    "told": (pgettext_lazy("of a figure without thresholds", "Beside"), "none", "circle-dashed"),
 }
 CAUSE_STATES: dict[str, tuple[Text, str]] = {
     "supported": (_("Supported"), "miss"),

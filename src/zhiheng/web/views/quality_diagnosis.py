@@ -82,11 +82,12 @@ def _signals(item: Diagnosis) -> Table:
             Column(name="limits", label=_("Watch / confirmed"), numeric=True, hide_on_phone=True),
             Column(name="n", label=_("n"), numeric=True),
         ),
-        rows=tuple(_signal(result) for result in item.signals),
+        rows=tuple(signal_row(result) for result in item.signals),
     )
 
 
-def _signal(result: SignalResult) -> TableRow:
+def signal_row(result: SignalResult) -> TableRow:
+    """One signal with its figure against the thresholds that it has."""
     label, tone, icon = DEFECT_STATES[result.state]
     signal, measurement = result.signal, result.measurement
     interval = ""
@@ -94,7 +95,10 @@ def _signal(result: SignalResult) -> TableRow:
         interval = (
             f"{_amount(measurement.low, measurement.unit)} – {_amount(measurement.high, measurement.unit)}"
         )
-    confirmed = "—" if signal.confirmed is None else _amount(signal.confirmed, measurement.unit)
+    limits = [
+        "—" if limit is None else _amount(limit, measurement.unit)
+        for limit in (signal.watch, signal.confirmed)
+    ]
     name = localized(signal.name)
     if result.missing:
         name = _("%(signal)s (missing: %(fields)s)") % {
@@ -108,7 +112,7 @@ def _signal(result: SignalResult) -> TableRow:
             Cell(name),
             Cell(None if measurement.value is None else _amount(measurement.value, measurement.unit)),
             Cell(interval or None),
-            Cell(f"{_amount(signal.watch, measurement.unit)} / {confirmed}"),
+            Cell(None if signal.limit is None else " / ".join(limits)),
             Cell(number(measurement.n)),
         ),
     )

@@ -131,8 +131,8 @@ def times_of(case: Case) -> tuple[Times, int | None, bool]:
         closed_at=logged("closed_s") if "closed_s" in case.states_times else folded.closed_at,
         reopen_count=folded.reopen_count,
     )
-    if "responded_s" in case.times:
-        return times, case.times["responded_s"], False
+    if "responded_s" in case.states_times:
+        return times, case.times.get("responded_s"), False
     answered = next((row.at_s for row in case.rows if row.category != "new"), None)
     return times, answered, answered is not None
 
