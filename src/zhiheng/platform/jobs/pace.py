@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
+
+from zhiheng.platform.db.buffer import JournalBuffer
 
 Item = TypeVar("Item")
 
 BUDGET_SECONDS = 0.008
+"""How long a transaction may keep every other writer out."""
+WHOLE_SECONDS = 0.04
+"""How long it may last in all: whoever wants a row that it holds waits for its end."""
 GAP_SECONDS = 0.004
 """Whoever waits for SQLite's write lock asks for it every 1 to 3 ms."""
 WAITED_SECONDS = 0.001
@@ -21,42 +28,82 @@ FIRST_CHUNK = 16
 LARGEST_CHUNK = 5_000
 
 
+@dataclass(slots=True)
+class Span:
+    """What a transaction took, in seconds; known once it has ended."""
+
+    waited: float = 0.0
+    """for another writer, before it could keep others out itself"""
+    blocked: float = 0.0
+    """nobody else could write: on SQLite from BEGIN, on PostgreSQL from the journal's lock, to the commit's end"""
+    whole: float = 0.0
+    """from BEGIN to the commit's end, without the wait"""
+
+
+@contextmanager
+def timed_transaction(using: str = DEFAULT_DB_ALIAS) -> Iterator[Span]:
+    """A transaction of its own that tells how long it blocked others.
+
+    Raises RuntimeError inside another one, and TypeError for a database without our engine.
+    """
+    database, span = connections[using], Span()
+    if not isinstance(database, JournalBuffer):
+        raise TypeError(f"database {using!r} must use an engine of zhiheng.platform.db")
+    database.journal_hold = None
+    with transaction.atomic(using=using, durable=True):
+        began = time.perf_counter()
+        yield span
+    ended, hold = time.perf_counter(), database.journal_hold
+    if hold is not None:
+        span.waited, span.blocked = hold.waited, ended - hold.since
+    # SQLite waits before its transaction begins, PostgreSQL near the end of it.
+    inside = hold is not None and hold.since > began
+    span.whole = ended - began - (span.waited if inside else 0.0)
+
+
 def paced(
     items: Iterable[Item],
     apply: Callable[[Sequence[Item]], object],
     *,
     budget_seconds: float = BUDGET_SECONDS,
+    whole_seconds: float = WHOLE_SECONDS,
     first_chunk: int = FIRST_CHUNK,
     using: str = DEFAULT_DB_ALIAS,
     after: Callable[[int], object] | None = None,
 ) -> int:
-    """Apply `items` in transactions of about `budget_seconds`, resting between them.
+    """Apply `items` in transactions that block others for about `budget_seconds`, resting between them.
 
-    A rest is long enough for a waiting writer to get in; once one did, as long as the transaction before it. The
-    size of the chunks follows the time they take. `after(count so far)` runs between transactions: report
-    progress or raise to stop there. Measured without rests: a web write waited 4.5 s. Returns the number of items.
+    A rest is long enough for a waiting writer to get in; once one did, as long as the transaction before it blocked
+    others. The size of the chunks follows the time they take, and no transaction is to last longer than about
+    `whole_seconds`. `after(count so far)` runs between transactions: report progress or raise to stop there.
+    Measured without rests: a web write waited 4.5 s. Returns the number of items.
     """
+    database = connections[using]
+    if not isinstance(database, JournalBuffer):
+        raise TypeError(f"database {using!r} must use an engine of zhiheng.platform.db")
     source = iter(items)
     size, count, owed, polite = first_chunk, 0, 0.0, 0
-    while True:
-        began = time.perf_counter()
-        chunk = list(islice(source, size))
-        # What `items` works out between two transactions holds no lock: it is part of the rest.
-        rest = owed if polite else min(owed, GAP_SECONDS)
-        time.sleep(max(0.0, rest - (time.perf_counter() - began)))
-        if not chunk:
-            return count
-        asked = time.perf_counter()
-        with transaction.atomic(using=using, durable=True):
-            # The wait for the write lock is not this chunk's work; the commit is.
+    with database.long_work() as between:
+        while True:
             began = time.perf_counter()
-            polite = POLITE_FOR if began - asked > WAITED_SECONDS else max(0, polite - 1)
-            apply(chunk)
-        owed = time.perf_counter() - began
-        count += len(chunk)
-        size = next_size(size, took=owed, budget=budget_seconds)
-        if after is not None:
-            after(count)
+            between(owed)
+            chunk = list(islice(source, size))
+            # What is worked out between two transactions holds no lock: it is part of the rest.
+            rest = owed if polite else min(owed, GAP_SECONDS)
+            time.sleep(max(0.0, rest - (time.perf_counter() - began)))
+            if not chunk:
+                return count
+            with timed_transaction(using) as span:
+                apply(chunk)
+            owed = span.blocked
+            polite = POLITE_FOR if span.waited > WAITED_SECONDS else max(0, polite - 1)
+            count += len(chunk)
+            size = min(
+                next_size(size, took=span.blocked, budget=budget_seconds),
+                next_size(size, took=span.whole, budget=whole_seconds),
+            )
+            if after is not None:
+                after(count)
 
 
 def next_size(size: int, *, took: float, budget: float) -> int:
