@@ -21,6 +21,9 @@ TAKE_LOCK = f"SELECT clock_timestamp(), pg_advisory_xact_lock({JOURNAL_LOCK}), c
 CASTS = {"changes": "%s::jsonb", "data": "%s::jsonb"}
 ROW = f"({', '.join(CASTS.get(column, '%s') for column in COLUMNS)})"
 INSERT = f"INSERT INTO {TABLE} ({', '.join(COLUMNS)}) VALUES "  # noqa: S608 - constants only
+COPY = f"COPY {TABLE} ({', '.join(COLUMNS)}) FROM STDIN"
+# Loading history writes hundreds: a tenth of the parsing, at the price of one more trip to the server.
+COPIED_FROM = 20
 # A process stopped inside a transaction would hold its locks (the journal's too) for ever.
 IDLE_LIMIT_MS = 60_000
 # A list joins a row with half a dozen look-ups: planning all their orders took 16 ms, four at a time 2.5 ms, the query
@@ -62,6 +65,11 @@ class DatabaseWrapper(JournalBuffer, base.DatabaseWrapper):
 
     def journal_insert(self, entries: Sequence[Pending]) -> None:
         rows = list(self.journal_rows(entries))
+        if len(rows) >= COPIED_FROM:
+            with self.cursor() as cursor, cursor.copy(COPY) as copy:
+                for row in rows:
+                    copy.write_row(row)
+            return
         values = [value for row in rows for value in row]
         with self.cursor() as cursor:
             cursor.execute(INSERT + ", ".join([ROW] * len(rows)), values)
