@@ -139,7 +139,7 @@ class JournalBuffer(Base):
         self.journal_pending: list[Buffered] = []
         self.journal_acts: list[Any] = []
         self.journal_hold: Hold | None = None
-        """Set when a transaction gets the lock; whoever wants to know of one transaction clears it before."""
+        """That of the last transaction that got the lock."""
 
     @contextmanager
     def long_work(self) -> Iterator[Callable[[float], None]]:

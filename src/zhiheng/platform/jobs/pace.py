@@ -49,16 +49,17 @@ def timed_transaction(using: str = DEFAULT_DB_ALIAS) -> Iterator[Span]:
     database, span = connections[using], Span()
     if not isinstance(database, JournalBuffer):
         raise TypeError(f"database {using!r} must use an engine of zhiheng.platform.db")
-    database.journal_hold = None
+    before = database.journal_hold
     with transaction.atomic(using=using, durable=True):
         began = time.perf_counter()
         yield span
     ended, hold = time.perf_counter(), database.journal_hold
-    if hold is not None:
+    span.whole = ended - began
+    if hold is not None and hold is not before:
         span.waited, span.blocked = hold.waited, ended - hold.since
-    # SQLite waits before its transaction begins, PostgreSQL near the end of it.
-    inside = hold is not None and hold.since > began
-    span.whole = ended - began - (span.waited if inside else 0.0)
+        # SQLite waits before its transaction begins, PostgreSQL near the end of it.
+        if hold.since > began:
+            span.whole -= span.waited
 
 
 def paced(
@@ -98,12 +99,19 @@ def paced(
             owed = span.blocked
             polite = POLITE_FOR if span.waited > WAITED_SECONDS else max(0, polite - 1)
             count += len(chunk)
-            size = min(
-                next_size(size, took=span.blocked, budget=budget_seconds),
-                next_size(size, took=span.whole, budget=whole_seconds),
-            )
+            size = size_after(span, size, budget_seconds=budget_seconds, whole_seconds=whole_seconds)
             if after is not None:
                 after(count)
+
+
+def size_after(
+    span: Span, size: int, *, budget_seconds: float = BUDGET_SECONDS, whole_seconds: float = WHOLE_SECONDS
+) -> int:
+    """The size of the next chunk, when one of `size` took `span`."""
+    return min(
+        next_size(size, took=span.blocked, budget=budget_seconds),
+        next_size(size, took=span.whole, budget=whole_seconds),
+    )
 
 
 def next_size(size: int, *, took: float, budget: float) -> int:

@@ -13,7 +13,7 @@ from typing import TypeVar
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from zhiheng.kernel.actor import Actor, ActorKind, Cause, acting
-from zhiheng.platform.jobs.pace import next_size
+from zhiheng.platform.jobs.pace import size_after, timed_transaction
 from zhiheng.platform.journal.cursors import journal_head, move_cursor
 from zhiheng.platform.journal.entries import view_of
 from zhiheng.platform.journal.handlers import Handler, Plan, handlers
@@ -42,7 +42,7 @@ class Lane:
         self._read: list[Entry] = []
         self._chunk = FEWEST_PLANNED
         self.locked_seconds = 0.0
-        """How long the last call of `deliver` wrote: on SQLite nobody else could."""
+        """How long the last call of `deliver` kept others from writing."""
 
     def deliver(self, *, head: int, budget_seconds: float = BUDGET_SECONDS) -> int:
         """Handle entries up to `head` for about `budget_seconds`, in one transaction.
@@ -73,13 +73,12 @@ class Lane:
         if {(entry.record_type, entry.record_id) for entry in chunk} & self._blocked():
             raise HandlerFailed
         write = _guarded(self.handler, lambda: plan([view_of(entry) for entry in chunk]))
-        with transaction.atomic(durable=True):
-            began = time.perf_counter()
+        with timed_transaction() as span:
             _commit_lazily()
             _guarded(self.handler, write)
             move_cursor(self.cursor, to=chunk[-1].pk)
-        self.locked_seconds = time.perf_counter() - began
-        size = next_size(self._chunk, took=self.locked_seconds, budget=budget_seconds)
+        self.locked_seconds = span.blocked
+        size = size_after(span, self._chunk, budget_seconds=budget_seconds)
         self._chunk = min(max(size, FEWEST_PLANNED), ENTRIES_A_READ)
         self.cursor.position = chunk[-1].pk
         del self._read[: len(chunk)]
@@ -94,13 +93,12 @@ class Lane:
         A savepoint per entry triples the round trips, so they are taken only after a batch without them
         failed and was rolled back.
         """
-        with transaction.atomic(durable=True):
-            began = time.perf_counter()
+        with timed_transaction() as span:
             _commit_lazily()
             done = self._handle(self._read, budget_seconds, careful=careful)
             last = self._read[done - 1].pk
             move_cursor(self.cursor, to=last)
-        self.locked_seconds = time.perf_counter() - began
+        self.locked_seconds = span.blocked
         self.cursor.position = last
         del self._read[:done]
         return done

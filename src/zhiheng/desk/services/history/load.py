@@ -52,15 +52,9 @@ def load_history(
     """
     with acting(current().actor, Cause.HISTORY):
         cases = list(cases_of(log, window))
-        with transaction.atomic():
-            frame = _frame(
-                cases,
-                kind=kind,
-                source=source,
-                organisation=organisation,
-                names=state_names or {},
-                as_of=as_of,
-            )
+        frame = _frame(
+            cases, kind=kind, source=source, organisation=organisation, names=state_names or {}, as_of=as_of
+        )
         known = set(
             Ticket.objects.filter(external_ref__startswith=f"{source}:").values_list(
                 "external_ref", flat=True
@@ -98,11 +92,13 @@ def _frame(
     states = {row.state: row.category for case in cases for row in case.rows}
     arcs = {(a.state, b.state) for case in cases for a, b in zip(case.rows, case.rows[1:], strict=False)}
     commitments = terms_in_force()
+    with transaction.atomic():
+        version = process_for_log(
+            kind=kind, states=states, arcs=arcs, slug=f"{kind.slug}-{source}", names=names
+        )
     return Frame(
         kind=kind,
-        version_id=process_for_log(
-            kind=kind, states=states, arcs=arcs, slug=f"{kind.slug}-{source}", names=names
-        ).pk,
+        version_id=version.pk,
         directory=build_directory(cases, organisation=organisation, source=source),
         commitments={key: term_of(each) for key, each in commitments.items()},
         terms=tuple(terms_of(each) for each in commitments.values()),
