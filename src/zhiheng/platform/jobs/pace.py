@@ -62,6 +62,29 @@ def timed_transaction(using: str = DEFAULT_DB_ALIAS) -> Iterator[Span]:
             span.whole -= span.waited
 
 
+class Rests:
+    """The rests between the transactions of one thread.
+
+    Each is long enough for a waiting writer to get in; once one did, as long as the transaction before it blocked
+    others. What is read or worked out between two transactions blocks nobody: it is part of the rest.
+    """
+
+    def __init__(self) -> None:
+        self._owed = self._ended = 0.0
+        self._polite = 0
+
+    def rest(self) -> None:
+        """Sleep for what is left of the rest."""
+        rest = self._owed if self._polite else min(self._owed, GAP_SECONDS)
+        time.sleep(max(0.0, rest - (time.perf_counter() - self._ended)))
+        self._owed = 0.0
+
+    def owe(self, span: Span) -> None:
+        """Note the transaction that has just ended."""
+        self._owed, self._ended = span.blocked, time.perf_counter()
+        self._polite = POLITE_FOR if span.waited > WAITED_SECONDS else max(0, self._polite - 1)
+
+
 def paced(
     items: Iterable[Item],
     apply: Callable[[Sequence[Item]], object],
@@ -72,10 +95,9 @@ def paced(
     using: str = DEFAULT_DB_ALIAS,
     after: Callable[[int], object] | None = None,
 ) -> int:
-    """Apply `items` in transactions that block others for about `budget_seconds`, resting between them.
+    """Apply `items` in transactions that block others for about `budget_seconds`, with `Rests` between them.
 
-    A rest is long enough for a waiting writer to get in; once one did, as long as the transaction before it blocked
-    others. The size of the chunks follows the time they take, and no transaction is to last longer than about
+    The size of the chunks follows the time they take, and no transaction is to last longer than about
     `whole_seconds`. `after(count so far)` runs between transactions: report progress or raise to stop there.
     Measured without rests: a web write waited 4.5 s. Returns the number of items.
     """
@@ -83,21 +105,18 @@ def paced(
     if not isinstance(database, JournalBuffer):
         raise TypeError(f"database {using!r} must use an engine of zhiheng.platform.db")
     source = iter(items)
-    size, count, owed, polite = first_chunk, 0, 0.0, 0
+    rests, size, count, blocked = Rests(), first_chunk, 0, 0.0
     with database.long_work() as between:
         while True:
-            began = time.perf_counter()
-            between(owed)
+            between(blocked)
             chunk = list(islice(source, size))
-            # What is worked out between two transactions holds no lock: it is part of the rest.
-            rest = owed if polite else min(owed, GAP_SECONDS)
-            time.sleep(max(0.0, rest - (time.perf_counter() - began)))
+            rests.rest()
             if not chunk:
                 return count
             with timed_transaction(using) as span:
                 apply(chunk)
-            owed = span.blocked
-            polite = POLITE_FOR if span.waited > WAITED_SECONDS else max(0, polite - 1)
+            rests.owe(span)
+            blocked = span.blocked
             count += len(chunk)
             size = size_after(span, size, budget_seconds=budget_seconds, whole_seconds=whole_seconds)
             if after is not None:

@@ -63,7 +63,7 @@ def lanes(owner=None):
 
 
 def run(all_lanes, *, rounds=20):
-    return sum(deliver_all(all_lanes, rest=False) for _ in range(rounds))
+    return sum(deliver_all(all_lanes) for _ in range(rounds))
 
 
 def retry(all_lanes):
