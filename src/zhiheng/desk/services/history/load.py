@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,8 +52,8 @@ def load_history(
     Idempotent by ``external_ref``: cases loaded before are left alone, so an interrupted load can be started again.
     Raises Cancelled (see jobs) between two transactions when somebody stops it.
     """
-    with acting(current().actor, Cause.HISTORY):
-        cases = list(cases_of(log, window))
+    cases = list(cases_of(log, window))
+    with acting(current().actor, Cause.HISTORY), set_aside():
         frame = _frame(
             cases, kind=kind, source=source, organisation=organisation, names=state_names or {}, as_of=as_of
         )
@@ -75,6 +77,20 @@ def load_history(
             after=after,
         )
     return LoadResult(tickets=len(fresh), entries=writer.entries, already_there=len(cases) - len(fresh))
+
+
+@contextmanager
+def set_aside() -> Iterator[None]:
+    """Keep what is in memory now out of the garbage collector's way.
+
+    To go through the cases of a log takes it 0.2 s, a second for a million acts, and it may do so while a transaction
+    keeps everybody else from writing.
+    """
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _reserve(cases: Sequence[Case], kind: Kind) -> list[Place]:
