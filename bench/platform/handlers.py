@@ -34,6 +34,8 @@ from zhiheng.kernel.actor import SYSTEM, Actor, ActorKind, Cause, acting  # noqa
 from zhiheng.kernel.time import now  # noqa: E402
 from zhiheng.platform.db.buffer import Pending  # noqa: E402
 from zhiheng.platform.grants import remembering  # noqa: E402
+from zhiheng.platform.jobs.pace import Rests  # noqa: E402
+from zhiheng.platform.jobs.worker import Tempo  # noqa: E402
 from zhiheng.platform.journal.acts import buffer_of, partition_of  # noqa: E402
 from zhiheng.platform.journal.cursors import ensure_cursors, lease_cursors  # noqa: E402
 from zhiheng.platform.journal.delivery import Lane, deliver_all  # noqa: E402
@@ -149,10 +151,16 @@ def again(entry: Entry) -> Pending:
     )  # fmt: skip
 
 
-def one_round(lanes: list[Lane]) -> int:
-    """As the worker does it."""
+def until_the_next_look(lanes: list[Lane]) -> int:
+    """As the worker does it between two looks at its leases. Returns how many were handled, 0 at the end."""
+    count, began, rests = 0, time.monotonic(), Rests()
     with remembering():
-        return deliver_all(lanes, rest=connection.vendor == "sqlite")
+        while time.monotonic() - began < Tempo().beat_seconds:
+            handled = deliver_all(lanes, rests=rests)
+            if not handled:
+                break
+            count += handled
+    return count
 
 
 def work_off() -> dict[str, object]:
@@ -162,7 +170,7 @@ def work_off() -> dict[str, object]:
     lanes = [Lane(cursor) for cursor in lease_cursors(owner=owner, share=len(handlers) * 8)]
     began, cpu, handled = time.perf_counter(), time.process_time(), 0
     load = os.getloadavg()[0]
-    while done := one_round(lanes):
+    while done := until_the_next_look(lanes):
         handled += done
     took, used = time.perf_counter() - began, time.process_time() - cpu
     HandlerCursor.objects.filter(owner=owner).update(owner=None)

@@ -12,9 +12,11 @@ import django
 django.setup()
 
 from tests.kill import sample  # noqa: E402 - models need the set-up
+from zhiheng.desk.tests import logs  # noqa: E402
 from zhiheng.kernel.actor import SYSTEM, Cause, acting  # noqa: E402
 from zhiheng.platform.backup.dump import write_dump  # noqa: E402
 from zhiheng.platform.backup.restore import restore_dump  # noqa: E402
+from zhiheng.platform.db.buffer import before_journal  # noqa: E402
 from zhiheng.platform.jobs.worker import Tempo, run_worker  # noqa: E402
 from zhiheng.platform.tests.backup import elsewhere  # noqa: E402
 from zhiheng.records.tests.shop.install import install_shop  # noqa: E402
@@ -30,6 +32,20 @@ def say_and_wait(line: str) -> None:
     sample.say(line)
     if line.endswith(" rows"):
         signal.pause()
+
+
+def wait_inside_transaction(number: int) -> None:
+    """Before the entries of that transaction are written, say so and wait to be killed."""
+    seen = 0
+
+    def look(_entries) -> None:
+        nonlocal seen
+        seen += 1
+        if seen == number:
+            sample.say(f"in transaction {seen}")
+            signal.pause()
+
+    before_journal.append(look)
 
 
 def play(output, role: str, *arguments: str) -> None:
@@ -49,6 +65,11 @@ def play(output, role: str, *arguments: str) -> None:
         source, folder, database = arguments
         with elsewhere.using(json.loads(database)), elsewhere.home(Path(folder)):
             restore_dump(Path(source), tell=say_and_wait)
+    elif role == "history":
+        folder, cases, people, transaction = arguments
+        wait_inside_transaction(int(transaction))
+        with acting(SYSTEM, Cause.JOB):
+            logs.put(Path(folder), int(cases), people=int(people))
     else:
         writes, seed = arguments
         with acting(SYSTEM, Cause.COMMAND):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -185,6 +186,31 @@ def test_a_stopped_load_goes_on_where_it_stopped(
     monkeypatch.undo()
     rest = load_history(log=log, kind=kind, source="old", window=Window(cut_s=CUT))
     assert (rest.tickets, rest.already_there) == (1, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_collector_does_not_go_through_the_cases_while_they_are_written(
+    log: EventLog, kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would take its time inside a transaction."""
+    cases: list[object] = []
+    frozen: list[bool] = []
+    real = load.cases_of
+
+    def kept(*arguments: object) -> Iterator[object]:
+        for case in real(*arguments):  # type: ignore[arg-type]
+            cases.append(case)
+            yield case
+
+    def look() -> None:
+        young = {id(item) for generation in range(3) for item in gc.get_objects(generation)}
+        frozen.append(all(id(case) not in young for case in cases))
+
+    monkeypatch.setattr(load, "cases_of", kept)
+    monkeypatch.setattr(load, "checkpoint", look)
+    loaded(log, kind)
+    assert len(cases) == 2 and frozen and all(frozen)
+    assert gc.get_freeze_count() == 0
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from zhiheng.kernel.time import now
@@ -89,6 +90,16 @@ class Buffered:
     merged: Changes | None = None
 
 
+class Hold(NamedTuple):
+    """The lock under which entries are written, which keeps every other writer out until the commit is done.
+
+    `since` is a moment of `time.perf_counter`, `waited` the seconds before in which another transaction had it.
+    """
+
+    since: float
+    waited: float
+
+
 before_journal: list[Callable[[Sequence[Pending]], None]] = []
 """Called with the entries of a transaction right before they are written, still inside it.
 
@@ -127,6 +138,16 @@ class JournalBuffer(Base):
         super().__init__(*args, **kwargs)
         self.journal_pending: list[Buffered] = []
         self.journal_acts: list[Any] = []
+        self.journal_hold: Hold | None = None
+        """That of the last transaction that got the lock."""
+
+    @contextmanager
+    def long_work(self) -> Iterator[Callable[[float], None]]:
+        """For many short transactions in a row.
+
+        Gives what to call between two of them, with the seconds for which the last one wrote.
+        """
+        yield lambda _seconds: None
 
     def journal_append(self, entry: Pending, merged: Changes | None = None) -> None:
         """Buffer `entry`, or changes to merge into one buffered before.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django_tasks.base import Task
 
@@ -23,10 +23,15 @@ def enqueue(task: Task[..., Any], **kwargs: Any) -> Job:
     return insert_job(task=task, args=[], kwargs=kwargs)
 
 
-def enqueue_many(task: Task[..., Any], calls: Sequence[dict[str, Any]]) -> list[Job]:
-    """Add one job for each set of arguments, in one statement. Raises ValueError for a task that is unique."""
+def enqueue_many(
+    task: Task[..., Any], calls: Sequence[dict[str, Any]], *, correlations: Sequence[UUID] | None = None
+) -> list[Job]:
+    """Add one job for each set of arguments, in one statement. Raises ValueError for a task that is unique.
+
+    `correlations` names the operation that each belongs to, where it is not the current one.
+    """
     task.get_backend().validate_task(task)
-    return insert_jobs(task=task, calls=calls)
+    return insert_jobs(task=task, calls=calls, correlations=correlations)
 
 
 def run_waiting_jobs(*, limit: int = 1000) -> int:

@@ -66,9 +66,17 @@ def insert_job(
     return row
 
 
-def insert_jobs(*, task: Task[Any, Any], calls: Sequence[dict[str, Any]]) -> list[Job]:
-    """Add a job for each set of arguments, in one statement. Raises ValueError for a task that is unique."""
+def insert_jobs(
+    *, task: Task[Any, Any], calls: Sequence[dict[str, Any]], correlations: Sequence[UUID] | None = None
+) -> list[Job]:
+    """Add a job for each set of arguments, in one statement; `correlations` has one of each, or all are current.
+
+    Raises ValueError for a task that is unique, and where calls and correlations differ in number.
+    """
     rows = [_row(task, [], kwargs) for kwargs in calls]
+    if correlations is not None:
+        for row, correlation in zip(rows, correlations, strict=True):
+            row.correlation = correlation
     if any(row.unique_key is not None for row in rows):
         raise ValueError(f"{task.module_path} is unique: enqueue it one by one")
     return Job.objects.bulk_create(rows)

@@ -20,6 +20,7 @@ from zhiheng.platform.db.buffer import PARTITIONS
 from zhiheng.platform.grants import remembering
 from zhiheng.platform.jobs.execute import execute_job
 from zhiheng.platform.jobs.leases import Watch, beat, bury, owners_and_beats, register_worker, sign_off
+from zhiheng.platform.jobs.pace import Rests
 from zhiheng.platform.jobs.queue import LeaseLost, claim_job, keep_notes
 from zhiheng.platform.jobs.running import JobLogHandler, Running
 from zhiheng.platform.jobs.schedule import fire_schedules
@@ -57,6 +58,7 @@ class WorkerProcess:
         self._watch = Watch(tempo.lease_beats)
         self._lanes: dict[int, Lane] = {}
         self._leased_at = float("-inf")
+        self._rests = Rests()
 
     def run(self) -> None:
         """Work until told to stop, then let running jobs reach a checkpoint and sign off."""
@@ -168,14 +170,25 @@ class WorkerProcess:
             self._lease_lanes()
             self._leased_at = time.monotonic()
         try:
-            # Writers exclude each other on SQLite only; there each transaction is followed by a rest as long.
-            with remembering():  # for one round: who may see what is asked once a person, not once a chunk
-                return deliver_all(list(self._lanes.values()), rest=connection.vendor == "sqlite") > 0
+            with (
+                remembering()
+            ):  # until the next look: who may see what is asked once a person, not once a chunk
+                return self._deliver_rounds() > 0
         except CursorLost as error:
             logger.warning("%s", error)
             self._lanes.clear()
             self._leased_at = float("-inf")
             return True
+
+    def _deliver_rounds(self) -> int:
+        """Rounds over all lanes until nothing is left or it is time to look at the leases; how many were handled."""
+        count = 0
+        while not self.stop.is_set():
+            handled = deliver_all(list(self._lanes.values()), rests=self._rests)
+            count += handled
+            if not handled or time.monotonic() - self._leased_at >= self.tempo.beat_seconds:
+                break
+        return count
 
     def _lease_lanes(self) -> None:
         me = self._id

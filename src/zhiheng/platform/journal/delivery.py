@@ -13,7 +13,7 @@ from typing import TypeVar
 from django.db import InterfaceError, OperationalError, connection, transaction
 
 from zhiheng.kernel.actor import Actor, ActorKind, Cause, acting
-from zhiheng.platform.jobs.pace import next_size
+from zhiheng.platform.jobs.pace import Rests, size_after, timed_transaction
 from zhiheng.platform.journal.cursors import journal_head, move_cursor
 from zhiheng.platform.journal.entries import view_of
 from zhiheng.platform.journal.handlers import Handler, Plan, handlers
@@ -25,6 +25,8 @@ Done = TypeVar("Done")
 logger = logging.getLogger("zhiheng.journal")
 
 BUDGET_SECONDS = 0.008
+# Planned handlers add rows and move their own cursor: on PostgreSQL nobody waits for these.
+WHOLE_SECONDS = 0.2
 ENTRIES_A_READ = 200
 # Entries planned together: fewer save no time, since what a chunk costs whatever its size outweighs them.
 FEWEST_PLANNED = 32
@@ -41,16 +43,18 @@ class Lane:
         self._seen = cursor.position
         self._read: list[Entry] = []
         self._chunk = FEWEST_PLANNED
-        self.locked_seconds = 0.0
-        """How long the last call of `deliver` wrote: on SQLite nobody else could."""
+        self._rests = Rests()
 
-    def deliver(self, *, head: int, budget_seconds: float = BUDGET_SECONDS) -> int:
+    def deliver(
+        self, *, head: int, budget_seconds: float = BUDGET_SECONDS, rests: Rests | None = None
+    ) -> int:
         """Handle entries up to `head` for about `budget_seconds`, in one transaction.
 
-        Returns how many were handled.
+        `rests` are those of the thread, where it serves other lanes too. Returns how many were handled.
 
         Raises CursorLost if another worker leases the cursor: then nothing of this call counts.
         """
+        self._rests = rests or self._rests
         if not self._read and self._seen < head:
             self._fill(head)
         if not self._read:
@@ -73,13 +77,13 @@ class Lane:
         if {(entry.record_type, entry.record_id) for entry in chunk} & self._blocked():
             raise HandlerFailed
         write = _guarded(self.handler, lambda: plan([view_of(entry) for entry in chunk]))
-        with transaction.atomic(durable=True):
-            began = time.perf_counter()
+        self._rests.rest()
+        with timed_transaction() as span:
             _commit_lazily()
             _guarded(self.handler, write)
             move_cursor(self.cursor, to=chunk[-1].pk)
-        self.locked_seconds = time.perf_counter() - began
-        size = next_size(self._chunk, took=self.locked_seconds, budget=budget_seconds)
+        self._rests.owe(span)
+        size = size_after(span, self._chunk, budget_seconds=budget_seconds, whole_seconds=WHOLE_SECONDS)
         self._chunk = min(max(size, FEWEST_PLANNED), ENTRIES_A_READ)
         self.cursor.position = chunk[-1].pk
         del self._read[: len(chunk)]
@@ -94,13 +98,13 @@ class Lane:
         A savepoint per entry triples the round trips, so they are taken only after a batch without them
         failed and was rolled back.
         """
-        with transaction.atomic(durable=True):
-            began = time.perf_counter()
+        self._rests.rest()
+        with timed_transaction() as span:
             _commit_lazily()
             done = self._handle(self._read, budget_seconds, careful=careful)
             last = self._read[done - 1].pk
             move_cursor(self.cursor, to=last)
-        self.locked_seconds = time.perf_counter() - began
+        self._rests.owe(span)
         self.cursor.position = last
         del self._read[:done]
         return done
@@ -224,13 +228,7 @@ def attempt(handler: Handler, entry: Entry) -> Exception | None:
     return None
 
 
-def deliver_all(lanes: Sequence[Lane], *, rest: bool) -> int:
-    """One round over all lanes. With `rest`, each transaction is followed by a pause as long as it kept others out."""
-    head = journal_head()
-    count = 0
-    for lane in lanes:
-        handled = lane.deliver(head=head)
-        count += handled
-        if rest and handled:
-            time.sleep(lane.locked_seconds)
-    return count
+def deliver_all(lanes: Sequence[Lane], *, rests: Rests | None = None) -> int:
+    """One round over all lanes, which share the rests between their transactions. Returns how many were handled."""
+    head, shared = journal_head(), rests or Rests()
+    return sum(lane.deliver(head=head, rests=shared) for lane in lanes)

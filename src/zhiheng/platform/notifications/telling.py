@@ -8,14 +8,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db.models import Model
 from django.utils import translation
 
-from zhiheng.kernel.actor import Actor, ActorKind, acting, current
+from zhiheng.kernel.actor import Actor, ActorKind
 from zhiheng.kernel.time import now
 from zhiheng.platform.grants import may, person_of, remembering
 from zhiheng.platform.jobs import enqueue_many
@@ -90,14 +89,12 @@ def _to_tell(
 
 def _write(made: Made) -> list[Notification]:
     rows = Notification.objects.bulk_create([row for _entry, row, _by_mail in made])
-    mailed: dict[UUID, list[dict[str, int]]] = {}
-    for (entry, _row, by_mail), row in zip(made, rows, strict=True):
-        if by_mail:
-            mailed.setdefault(entry.correlation, []).append({"notification_id": row.pk})
-    for correlation, jobs in mailed.items():
-        who = current()
-        with acting(who.actor, who.cause, correlation=correlation):
-            enqueue_many(mail_notification, jobs)
+    mailed = [(entry, row) for (entry, _row, by_mail), row in zip(made, rows, strict=True) if by_mail]
+    enqueue_many(
+        mail_notification,
+        [{"notification_id": row.pk} for _entry, row in mailed],
+        correlations=[entry.correlation for entry, _row in mailed],
+    )
     return rows
 
 

@@ -1,11 +1,16 @@
-"""The people, teams and services that a log names: found by their name in the source, made where they are missing."""
+"""The people, teams and services that a log names: found by their name in the source, made where they are missing.
+
+They are made in short transactions with rests. Each leaves whole people, teams or memberships behind, and whoever
+starts again finds them.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, count
+from itertools import chain, count, islice
+from typing import TypeVar
 
 from django.utils.text import slugify
 
@@ -14,7 +19,11 @@ from zhiheng.catalog.models import Service
 from zhiheng.cmdb.models import ConfigurationItem, ItemClass
 from zhiheng.desk.services.history.cases import Case
 from zhiheng.kernel.text import bilingual
+from zhiheng.platform.jobs import checkpoint, paced
 
+Named = TypeVar("Named", Person, Team, Service, ConfigurationItem)
+
+NAMES_A_QUESTION = 500
 NO_SIGN_IN = "!"  # Django's mark of a password that nothing matches
 
 
@@ -31,7 +40,8 @@ class Directory:
 def build_directory(cases: Iterable[Case], *, organisation: Organisation | None, source: str) -> Directory:
     """Make what the cases name and the database lacks. Requesters belong to ``organisation``, handlers to nobody's.
 
-    People made here cannot sign in until they are given a password.
+    People made here cannot sign in until they are given a password. Raises Cancelled (see jobs) between two
+    transactions when somebody stops it.
     """
     requesters: set[str] = set()
     handlers: set[str] = set()
@@ -66,7 +76,7 @@ def natural(text: str) -> list[tuple[int, str]]:
 
 def _people(names: set[str], *, source: str, organisation: Organisation | None) -> dict[str, int]:
     refs = {name: f"{source}:{name}"[:100] for name in names}
-    known = dict(Person.objects.filter(external_ref__in=refs.values()).values_list("external_ref", "pk"))
+    known = _known(Person, refs.values())
     taken = set(Person.objects.filter(username__endswith=f".{source}").values_list("username", flat=True))
     missing = [
         Person(
@@ -75,26 +85,22 @@ def _people(names: set[str], *, source: str, organisation: Organisation | None) 
         )
         for name, ref in _missing(refs, known)
     ]  # fmt: skip
-    for person in Person.objects.bulk_create(missing, batch_size=500):
-        known[person.external_ref] = person.pk
-    return {name: known[ref] for name, ref in refs.items()}
+    return _ids(refs, known | _make(Person, missing))
 
 
 def _teams(names: set[str], *, source: str) -> dict[str, int]:
     """Teams of that name; one that is there already, from wherever it came, is the same team."""
     refs = {name: f"{source}:{name}"[:100] for name in names}
-    known = dict(Team.objects.filter(external_ref__in=refs.values()).values_list("external_ref", "pk"))
     namesakes = dict(Team.objects.filter(name__in=[name[:100] for name in names]).values_list("name", "pk"))
-    known = {refs[name]: namesakes[name[:100]] for name in names if name[:100] in namesakes} | known
+    known = {refs[name]: namesakes[name[:100]] for name in names if name[:100] in namesakes}
+    known |= _known(Team, refs.values())
     missing = [Team(name=name[:100], external_ref=ref) for name, ref in _missing(refs, known)]
-    for team in Team.objects.bulk_create(missing):
-        known[team.external_ref] = team.pk
-    return {name: known[ref] for name, ref in refs.items()}
+    return _ids(refs, known | _make(Team, missing))
 
 
 def _services(names: set[str], *, source: str) -> dict[str, int]:
     refs = {name: f"{source}:{name}"[:120] for name in names}
-    known = dict(Service.objects.filter(external_ref__in=refs.values()).values_list("external_ref", "pk"))
+    known = _known(Service, refs.values())
     taken = set(Service.objects.filter(slug__startswith=f"{source}-").values_list("slug", flat=True))
     missing = [
         Service(
@@ -106,30 +112,13 @@ def _services(names: set[str], *, source: str) -> dict[str, int]:
         )
         for name, ref in _missing(refs, known)
     ]
-    for service in Service.objects.bulk_create(missing):
-        known[service.external_ref] = service.pk
-    return {name: known[ref] for name, ref in refs.items()}
-
-
-def _missing(refs: dict[str, str], known: dict[str, int]) -> list[tuple[str, str]]:
-    ordered = sorted(refs.items(), key=lambda item: natural(item[0]))
-    return [(name, ref) for name, ref in ordered if ref not in known]
-
-
-def _free(stem: str, taken: set[str], spelled: Callable[[str], str]) -> str:
-    """A name nobody has, with a number where it must be: nothing of Chinese names is left in Latin letters."""
-    stems = chain((stem,), (f"{number}-{stem}" for number in count(2)))
-    name = next(spelling for each in stems if (spelling := spelled(each)) not in taken)
-    taken.add(name)
-    return name
+    return _ids(refs, known | _make(Service, missing))
 
 
 def _items(names: set[str], *, source: str) -> dict[str, int]:
     """Configuration items the log names; all it says of them is that name."""
     refs = {name: f"{source}:{name}"[:120] for name in names}
-    known = dict(
-        ConfigurationItem.objects.filter(external_ref__in=refs.values()).values_list("external_ref", "pk")
-    )
+    known = _known(ConfigurationItem, refs.values())
     item_class = ItemClass.objects.filter(slug="imported").first()
     if item_class is None:
         item_class = ItemClass(slug="imported", name=bilingual(zh="导入的配置项", en="Imported items"))
@@ -138,13 +127,62 @@ def _items(names: set[str], *, source: str) -> dict[str, int]:
         ConfigurationItem(name=name[:120], item_class=item_class, external_ref=ref)
         for name, ref in _missing(refs, known)
     ]
-    for item in ConfigurationItem.objects.bulk_create(missing):
-        known[item.external_ref] = item.pk
-    return {name: known[ref] for name, ref in refs.items()}
+    return _ids(refs, known | _make(ConfigurationItem, missing))
 
 
 def _memberships(pairs: set[tuple[int, int]]) -> None:
     known = set(Membership.objects.values_list("team_id", "person_id"))
-    Membership.objects.bulk_create(
-        [Membership(team_id=team, person_id=person) for team, person in sorted(pairs - known)], batch_size=500
-    )
+    missing = [Membership(team_id=team, person_id=person) for team, person in sorted(pairs - known)]
+    paced(missing, Membership.objects.bulk_create, after=_stop_if_asked)
+
+
+def _known(model: type[Named], refs: Iterable[str]) -> dict[str, int]:
+    """The keys of the records that are there already, by their name in the source."""
+    found: dict[str, int] = {}
+    for part in _parts(refs):
+        rows = model._base_manager.filter(external_ref__in=part)
+        found.update(rows.values_list("external_ref", "pk"))
+    return found
+
+
+def _make(model: type[Named], missing: Sequence[Named]) -> dict[str, int]:
+    """Write new records. What another load made in the meantime is taken as it is."""
+    made: dict[str, int] = {}
+
+    def write(chunk: Sequence[Named]) -> None:
+        there = _known(model, [record.external_ref for record in chunk])
+        made.update(there)
+        fresh = [record for record in chunk if record.external_ref not in there]
+        for record in model.objects.bulk_create(fresh):
+            made[record.external_ref] = record.pk
+
+    paced(missing, write, after=_stop_if_asked)
+    return made
+
+
+def _stop_if_asked(_count: int) -> None:
+    checkpoint()
+
+
+def _ids(refs: dict[str, str], known: dict[str, int]) -> dict[str, int]:
+    return {name: known[ref] for name, ref in refs.items()}
+
+
+def _parts(refs: Iterable[str]) -> Iterator[Collection[str]]:
+    source = iter(refs)
+    while part := list(islice(source, NAMES_A_QUESTION)):
+        yield part
+
+
+def _missing(refs: dict[str, str], known: dict[str, int]) -> list[tuple[str, str]]:
+    # Names so long that they are cut to the same reference are one record.
+    once = {ref: name for name, ref in sorted(refs.items(), key=lambda item: natural(item[0]), reverse=True)}
+    return [(name, ref) for ref, name in reversed(once.items()) if ref not in known]
+
+
+def _free(stem: str, taken: set[str], spelled: Callable[[str], str]) -> str:
+    """A name nobody has, with a number where it must be: nothing of Chinese names is left in Latin letters."""
+    stems = chain((stem,), (f"{number}-{stem}" for number in count(2)))
+    name = next(spelling for each in stems if (spelling := spelled(each)) not in taken)
+    taken.add(name)
+    return name

@@ -87,8 +87,13 @@ class Table:
         if not rows:
             return
         fields = self._model._meta.concrete_fields
+        table = self._model._meta.db_table
         columns = ", ".join(f'"{field.column}"' for field in fields)
         places = ", ".join(["%s"] * len(fields))
-        statement = f'insert into "{self._model._meta.db_table}" ({columns}) values ({places})'  # noqa: S608 - names of our models
         with connection.cursor() as cursor:
-            cursor.executemany(statement, rows)
+            if connection.vendor == "postgresql":
+                with cursor.copy(f'copy "{table}" ({columns}) from stdin') as copy:
+                    for row in rows:
+                        copy.write_row(row)
+            else:
+                cursor.executemany(f'insert into "{table}" ({columns}) values ({places})', rows)  # noqa: S608 - names of our models

@@ -5,18 +5,21 @@ from __future__ import annotations
 import random
 import sqlite3
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.db.backends.sqlite3 import base
 
-from zhiheng.platform.db.buffer import COLUMNS, TABLE, JournalBuffer, Pending
+from zhiheng.platform.db.buffer import COLUMNS, TABLE, Hold, JournalBuffer, Pending
 
 DEADLINE_SECONDS = 20.0
 CACHE_KIB = 16_000
 # One short transaction touches some sixty pages of a dozen indexes: at the default of 1,000 pages every twentieth
 # would copy the log back and wait for the disk.
 CHECKPOINT_PAGES = 4_000
+# Long work copies the log back after so much writing: fewer pages than anybody else's commit would do it at.
+CHECKPOINT_SECONDS = 0.1
 INSERT = f"INSERT INTO {TABLE} ({', '.join(COLUMNS)}) VALUES ({', '.join('?' for _ in COLUMNS)})"  # noqa: S608
 
 
@@ -47,6 +50,7 @@ class DatabaseWrapper(JournalBuffer, base.DatabaseWrapper):
         SQLite's own wait backs off to 100 ms and so starves whoever waits longest.
         """
         begin = f"BEGIN {self.transaction_mode}" if self.transaction_mode else "BEGIN"
+        asked = time.perf_counter()
         deadline = time.monotonic() + self._wait_ms / 1000
         with self.wrap_database_errors:
             self.connection.execute("PRAGMA busy_timeout = 0")
@@ -54,6 +58,8 @@ class DatabaseWrapper(JournalBuffer, base.DatabaseWrapper):
                 while True:
                     try:
                         self.connection.execute(begin)
+                        since = time.perf_counter()
+                        self.journal_hold = Hold(since, waited=since - asked)
                         return
                     except sqlite3.OperationalError as error:
                         if not _is_busy(error) or time.monotonic() >= deadline:
@@ -61,6 +67,26 @@ class DatabaseWrapper(JournalBuffer, base.DatabaseWrapper):
                     time.sleep(random.uniform(0.001, 0.003))  # noqa: S311 - spreads waiters, no secret
             finally:
                 self.connection.execute(f"PRAGMA busy_timeout = {self._wait_ms}")
+
+    @contextmanager
+    def long_work(self) -> Iterator[Callable[[float], None]]:
+        """Copies the log back between transactions: at the end of one it would lengthen it, or a person's request."""
+        written = 0.0
+
+        def between(seconds: float) -> None:
+            nonlocal written
+            written += seconds
+            if written >= CHECKPOINT_SECONDS and self.connection is not None and not self.in_atomic_block:
+                self.connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
+                written = 0.0
+
+        self.ensure_connection()
+        self.connection.execute("PRAGMA wal_autocheckpoint = 0")
+        try:
+            yield between
+        finally:
+            if self.connection is not None:
+                self.connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
 
     def journal_insert(self, entries: Sequence[Pending]) -> None:
         with self.wrap_database_errors:

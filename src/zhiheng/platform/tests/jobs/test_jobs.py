@@ -11,11 +11,13 @@ from django_tasks import TaskResultStatus, default_task_backend, task
 from django_tasks.exceptions import TaskResultDoesNotExist
 
 from zhiheng.kernel.actor import Actor, ActorKind, Cause, NoActor, acting
+from zhiheng.kernel.ids import new_correlation
 from zhiheng.kernel.time import frozen, now
 from zhiheng.platform.jobs import (
     cancel_job,
     cancelled,
     enqueue,
+    enqueue_many,
     progress,
     report,
     retry_job,
@@ -68,6 +70,17 @@ def test_a_job_runs_and_keeps_its_result():
 
 def test_a_job_runs_as_whoever_enqueued_it(person):
     assert ran(enqueue(sample.who)).result == ["person", 7, "job", person.correlation.hex]
+
+
+def test_many_jobs_are_one_statement_and_each_keeps_its_operation(django_assert_num_queries, person):
+    operations = [new_correlation(), new_correlation()]
+    with django_assert_num_queries(1):
+        rows = enqueue_many(sample.add, [{"a": 1, "b": 2}, {"a": 3, "b": 4}], correlations=operations)
+    assert [ran(row).result for row in rows] == [{"sum": 3}, {"sum": 7}]
+    assert [row.correlation for row in Job.objects.order_by("id")] == operations
+    assert enqueue_many(sample.who, [{}])[0].correlation == person.correlation
+    with pytest.raises(ValueError, match="argument 2 is shorter"):
+        enqueue_many(sample.add, [{"a": 1, "b": 2}, {"a": 3, "b": 4}], correlations=operations[:1])
 
 
 def test_the_standard_api_works():

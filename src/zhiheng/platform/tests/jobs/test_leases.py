@@ -1,15 +1,13 @@
-"""Workers judge each other by beats, not by dates; pace and worker threads."""
+"""Workers judge each other by beats, not by dates; worker threads."""
 
 import threading
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import transaction
 
 from zhiheng.kernel.actor import SYSTEM, Cause, acting
-from zhiheng.platform.jobs import enqueue, paced
+from zhiheng.platform.jobs import enqueue
 from zhiheng.platform.jobs.leases import Watch, beat, bury, owners_and_beats, register_worker, sign_off
-from zhiheng.platform.jobs.pace import next_size
 from zhiheng.platform.jobs.queue import claim_job
 from zhiheng.platform.jobs.worker import Tempo, run_worker
 from zhiheng.platform.models import HandlerCursor, Job, Worker
@@ -85,76 +83,6 @@ class TestBurial:
         Job.objects.update(cancel_requested=True)
         sign_off(worker)
         assert Job.objects.get().state == "cancelled"
-
-
-@pytest.mark.parametrize(
-    "size, took, following",
-    [
-        (16, 0.008, 16),
-        (16, 0.004, 32),
-        (16, 0.0, 32),
-        (100, 0.016, 50),
-        (100, 0.080, 10),
-        (1, 9.0, 1),
-        (5000, 0.001, 5000),
-    ],
-)
-def test_the_next_chunk_follows_the_time_the_last_one_took(size, took, following):
-    assert next_size(size, took=took, budget=0.008) == following
-
-
-@pytest.mark.django_db(transaction=True)
-def test_paced_work_commits_chunk_by_chunk_and_rests(monkeypatch):
-    rests, done, open_blocks = [], [], []
-    monkeypatch.setattr("zhiheng.platform.jobs.pace.time.sleep", rests.append)
-
-    def apply(chunk):
-        open_blocks.append(transaction.get_connection().in_atomic_block)
-        done.extend(chunk)
-
-    counts = []
-    assert paced(range(100), apply, first_chunk=10, after=counts.append) == 100
-    assert done == list(range(100))
-    # One rest before each further chunk and one after the last; the first owes nothing.
-    assert all(open_blocks) and len(rests) == len(open_blocks) + 1 == len(counts) + 1
-    assert rests[0] == 0 and all(rest >= 0 for rest in rests)
-    assert counts[-1] == 100 and counts[0] == 10
-    with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
-        paced([1], apply)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_preparing_the_next_chunk_counts_as_rest(monkeypatch):
-    ticking, rests = iter(range(0, 1000, 5)), []
-    monkeypatch.setattr("zhiheng.platform.jobs.pace.time.perf_counter", lambda: next(ticking))
-    monkeypatch.setattr("zhiheng.platform.jobs.pace.time.sleep", rests.append)
-    # The clock moves 5 s at each look: every chunk takes 5 s to apply and 5 s to prepare, so no sleep is owed.
-    assert paced(range(4), lambda chunk: None, first_chunk=1) == 4
-    assert rests == [0.0] * len(rests)
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("wait", "rest"), [(0.0, 0.004), (0.5, 6.0)])
-def test_rests_are_short_until_somebody_else_writes(monkeypatch, wait, rest):
-    clock, rests = [0.0], []
-    monkeypatch.setattr("zhiheng.platform.jobs.pace.time.perf_counter", lambda: clock[0])
-    monkeypatch.setattr("zhiheng.platform.jobs.pace.time.sleep", rests.append)
-
-    class Waiting(transaction.Atomic):
-        def __enter__(self):
-            super().__enter__()
-            clock[0] += wait  # another writer held the lock
-
-    def atomic(using, durable):
-        return Waiting(using, savepoint=True, durable=durable)
-
-    monkeypatch.setattr("zhiheng.platform.jobs.pace.transaction.atomic", atomic)
-
-    def apply(_chunk):
-        clock[0] += 6.0
-
-    paced(range(3), apply, first_chunk=1)
-    assert rests == [0.0, rest, rest, rest]
 
 
 @pytest.mark.django_db(transaction=True)

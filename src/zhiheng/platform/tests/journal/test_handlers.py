@@ -4,13 +4,15 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from django.db import OperationalError, transaction
+from django.db import OperationalError, connection, transaction
 
 from zhiheng.kernel.actor import current
 from zhiheng.kernel.registry import Registry
 from zhiheng.kernel.time import frozen, now
 from zhiheng.platform.db.buffer import PARTITIONS
+from zhiheng.platform.jobs.pace import Rests
 from zhiheng.platform.journal import NewEntry, append_history, cursors, delivery, handler, handlers
+from zhiheng.platform.journal.acts import partition_of
 from zhiheng.platform.journal.cursors import (
     CursorLost,
     ensure_cursors,
@@ -63,7 +65,7 @@ def lanes(owner=None):
 
 
 def run(all_lanes, *, rounds=20):
-    return sum(deliver_all(all_lanes, rest=False) for _ in range(rounds))
+    return sum(deliver_all(all_lanes) for _ in range(rounds))
 
 
 def retry(all_lanes):
@@ -312,6 +314,32 @@ def test_a_handler_that_plans_gets_many_entries_at_once_and_in_order():
     assert run(served) == 3
     assert (planner.together, planner.alone) == ([["a", "b", "c"]], [])
     assert run(served) == 0
+
+
+@pytest.mark.parametrize("planned", [True, False])
+def test_all_lanes_of_a_worker_share_its_rests(planned):
+    steps = []
+
+    class Watched(Rests):
+        def rest(self):
+            steps.append("rest")
+
+        def owe(self, span):
+            steps.append("blocked" if span.blocked else "did not block")
+
+    planner = Planner()
+    handler("h", acts=("platform.note.created",), plan=planner.plan if planned else None)(planner)
+    served = lanes()
+    first, *others = [Note.objects.create(title=str(number)) for number in range(40)]
+    partitions = {partition_of("platform.note", note.pk) for note in (first, *others)}
+    assert len(partitions) > 1
+    rests = Watched()
+    assert sum(deliver_all(served, rests=rests) for _ in range(40)) == 40
+    # Handlers that journal nothing keep others from writing on SQLite only.
+    blocked = "blocked" if connection.vendor == "sqlite" else "did not block"
+    transactions = len(steps) // 2
+    assert transactions >= len(partitions)
+    assert steps == ["rest", blocked] * transactions
 
 
 @pytest.mark.parametrize("where", ["read_fails_on", "write_fails_on"])
