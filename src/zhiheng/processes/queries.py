@@ -11,6 +11,7 @@ from zhiheng.kernel.errors import NotFound
 from zhiheng.processes.choices import VersionStatus
 from zhiheng.processes.models import Kind, ProcessVersion
 from zhiheng.processes.rules import Definition, read_definition
+from zhiheng.records.vocabularies import Word
 
 
 @lru_cache(maxsize=256)
@@ -48,6 +49,11 @@ def tickets_by_state(*, version: ProcessVersion) -> dict[str, int]:
 def portal_kinds() -> list[Kind]:
     """Kinds a requester may open in the portal."""
     return list(Kind.objects.filter(in_portal=True, retired=False))
+
+
+def kind_words() -> list[Word]:
+    """Every kind by key and name; those in use are offered."""
+    return [Word(kind.slug, str(kind), offered=not kind.retired) for kind in Kind.objects.all()]
 
 
 def kind_named(slug: str) -> Kind:
