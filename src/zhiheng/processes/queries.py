@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +39,16 @@ def active_version(*, kind: Kind) -> ProcessVersion:
             code="no_active_process",
         )
     return version
+
+
+def newest_document(*, process_id: int) -> dict[str, Any] | None:
+    """The definition of the newest version of a process, draft or not; None where it has none yet."""
+    found = (
+        ProcessVersion.objects.filter(process=process_id)
+        .order_by("-number")
+        .values_list("document", flat=True)
+    )
+    return found.first()
 
 
 def tickets_by_state(*, version: ProcessVersion) -> dict[str, int]:

@@ -33,6 +33,8 @@ class RecordForm(forms.ModelForm[Any]):
     """A form over fields of one record type. It checks; it never saves: that is the service's part."""
 
     sections: Sequence[Section] = ()
+    wide = False
+    """True for a form whose inputs need the whole width of the page."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
