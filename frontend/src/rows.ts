@@ -1,5 +1,6 @@
 // Tables of rows that are edited: rows are added, removed and moved; selects that name rows follow what is typed there.
-import { closest, eachContent, onClick, within } from "./page";
+import { closest, eachContent, onClick, onContent, within } from "./page";
+import { post } from "./requests";
 
 const SETTLED = 700;
 let timer = 0;
@@ -43,18 +44,31 @@ export function startRows(): void {
   // Rows that are there when the page opens without anything in them are for browsers without this script.
   eachContent((root) => {
     for (const row of within(root, ".edit-row.spare")) row.remove();
+    for (const box of within<HTMLElement>(root, "[data-drawn-by]")) {
+      const form = box.closest("form");
+      if (form) void draw(form, box);
+    }
   });
 }
 
-/** Selects are filled again at once; what watches the form hears of it when the hand rests. */
+/** Selects are filled again at once; the process is drawn again when the hand rests. */
 function changed(form: HTMLFormElement | null | undefined): void {
   if (!form) return;
   for (const select of form.querySelectorAll<HTMLSelectElement>("[data-rows-of]")) refill(select);
   clearTimeout(timer);
   timer = window.setTimeout(() => {
     form.dispatchEvent(new Event("input", { bubbles: true }));
-    form.dispatchEvent(new CustomEvent("definition-changed"));
+    for (const box of within<HTMLElement>(form, "[data-drawn-by]")) void draw(form, box);
   }, SETTLED);
+}
+
+/** What the server makes of the rows: the drawn process, or what is still wrong with it. */
+async function draw(form: HTMLFormElement, box: HTMLElement): Promise<void> {
+  const answer = await post(box.dataset["drawnBy"] ?? "", new FormData(form), {});
+  if (!answer) return;
+  const parsed = new DOMParser().parseFromString(await answer.text(), "text/html");
+  box.replaceChildren(...parsed.body.childNodes);
+  onContent(box);
 }
 
 function nextNumber(part: HTMLElement): number {

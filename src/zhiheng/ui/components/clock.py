@@ -126,11 +126,13 @@ class Clock:
 
     @property
     def text(self) -> str:
-        """`3:22 left`, `2:05 over`, `on hold 1 d`, `met`."""
+        """`3:22 left`, `2:05 over`, `on hold, 3:00 left`, `met`. A pause keeps what was missed before it."""
         shown_s = self.elapsed_s if self.state is ClockState.MET else self.remaining_s
-        if self.state in (ClockState.BREACHED, ClockState.MISSED):
+        late = self.state is ClockState.PAUSED and shown_s < 0
+        if late or self.state in (ClockState.BREACHED, ClockState.MISSED):
             shown_s = -shown_s
-        return str(WORDS[self.state]) % {"time": duration(max(0, shown_s), self.day_s)}
+        words = PAUSED_LATE if late else WORDS[self.state]
+        return str(words) % {"time": duration(max(0, shown_s), self.day_s)}
 
     @property
     def face(self) -> SafeString:
@@ -180,6 +182,7 @@ WORDS = {
     ClockState.MISSED: gettext_lazy("Missed by %(time)s"),
     ClockState.CANCELLED: gettext_lazy("Cancelled"),
 }
+PAUSED_LATE = pgettext_lazy("clock", "On hold, %(time)s over")
 FACE = (
     '<span class="clock-text">{}{}</span>'
     '<svg class="clock-bar" viewBox="0 0 104 4" preserveAspectRatio="none" aria-hidden="true">'

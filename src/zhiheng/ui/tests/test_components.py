@@ -100,6 +100,7 @@ def test_every_verdict_differs_by_more_than_colour() -> None:
         (ClockState.RUNNING, 2280, "3:22 left", "running"),
         (ClockState.RUNNING, 11520, "0:48 left", "at-risk"),
         (ClockState.PAUSED, 3600, "On hold, 3:00 left", "paused"),
+        (ClockState.PAUSED, 21900, "On hold, 2:05 over", "paused"),
         (ClockState.MET, 720, "Met in 0:12", "met"),
         (ClockState.BREACHED, 21900, "2:05 over", "breached"),
         (ClockState.MISSED, 18000, "Missed by 1:00", "breached"),
