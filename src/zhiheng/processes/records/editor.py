@@ -170,7 +170,7 @@ class VersionForm(RecordForm):
     """A new version starts from the newest one of its process."""
 
     wide = True
-    document = DefinitionField(label=gettext_lazy("definition"))
+    document = DefinitionField(label=gettext_lazy("Definition"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
