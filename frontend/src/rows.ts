@@ -46,7 +46,10 @@ export function startRows(): void {
     for (const row of within(root, ".edit-row.spare")) row.remove();
     for (const box of within<HTMLElement>(root, "[data-drawn-by]")) {
       const form = box.closest("form");
-      if (form) void draw(form, box);
+      // What is drawn into the box is new content too, and must not ask for the next drawing.
+      if (!form || box.dataset["watched"]) continue;
+      box.dataset["watched"] = "yes";
+      void draw(form, box);
     }
   });
 }

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from zhiheng.ui.durations import Day, spelled
 from zhiheng.ui.formatting import DAY, coarse_duration, duration, stamp, weekday
 from zhiheng.ui.icons import icon
 from zhiheng.ui.navigation import Text
@@ -149,8 +150,8 @@ class Clock:
 
     @property
     def shown_target(self) -> str:
-        """The promised time."""
-        return duration(self.target_s, self.day_s)
+        """The promised time, in days of the hours that it runs in."""
+        return spelled(self.target_s, Day(self.day_s, working=self.day_s != DAY))
 
     @property
     def shown_elapsed(self) -> str:

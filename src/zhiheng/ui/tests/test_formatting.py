@@ -51,7 +51,7 @@ def test_units_follow_the_language() -> None:
         assert str(f.quantity(2.4, "h")) == "2.4\u00a0h"
     with override("zh-hans"):
         assert str(f.quantity(2.4, "h")) == "2.4\u00a0小时"
-        assert f.duration(30 * 3600 + 600) == "1 天 6:10"
+        assert f.duration(30 * 3600 + 600) == "1\u00a0天\u00a06:10"
         assert f.weekday(date(2026, 11, 20)) == "周五"
     assert str(f.quantity(7, "parsec")) == "7.00\u00a0parsec"
     assert str(f.quantity(None, "h")) == "—"
