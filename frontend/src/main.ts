@@ -11,6 +11,7 @@
 //   data-chart, data-process-map: drawn by chunks that are loaded only where they are
 //   data-composer on the form under a conversation; data-file-names: shows the files chosen
 //   data-date="day" or "minute" on a text input: gets a calendar
+//   data-rows="name" on a table of rows that is edited; data-rows-of="name" on selects whose options are those rows
 //   data-board on a board, data-move="url" on its columns, data-card="id" on its cards
 import { startBoards } from "./board";
 import { startBulk } from "./bulk";
@@ -30,6 +31,7 @@ import { startPalette } from "./palette";
 import { startPeek } from "./peek";
 import { startPopovers } from "./popovers";
 import { startRequests } from "./requests";
+import { startRows } from "./rows";
 import { startStaying } from "./stay";
 import { startTheme } from "./theme";
 import { startTimes } from "./times";
@@ -39,7 +41,7 @@ document.documentElement.classList.add("js");
 for (const start of [
   startRequests, startTheme, startNavigation, startToasts, startPopovers, startDialogs, startKeys, startPalette,
   startPeek, startLists, startColumns, startForms, startComboboxes, startCounters, startTimes, startBoards,
-  startDrawings, startDates, startBulk, startComposers, startStaying,
+  startDrawings, startDates, startBulk, startComposers, startStaying, startRows,
 ]) {
   start();
 }

@@ -4,7 +4,7 @@ import dagre from "cytoscape-dagre";
 
 import { download, tool } from "../charts/export";
 import { readTokens, type Tokens } from "../charts/theme";
-import { icon, readJson, text } from "../page";
+import { icon, make, readJson, text } from "../page";
 import { onTheme } from "../theme";
 import { makeRoom } from "./room";
 
@@ -17,6 +17,8 @@ interface MapData {
 /** Under this share of all moves an arrow shows its numbers only while it is pointed at. */
 const MINOR = 0.004;
 const MOST_HEIGHT = 1100;
+/** Under this scale nobody can read the words: a map that would be smaller is shown in part, to be dragged and pinched. */
+const READABLE = 0.72;
 
 cytoscape.use(dagre);
 
@@ -41,11 +43,13 @@ export function drawProcessMap(box: HTMLElement): void {
     maxZoom: 2.5,
     boxSelectionEnabled: false,
     autoungrabify: false,
-    // Scrolling the page over the map must not zoom it; the buttons do.
-    userZoomingEnabled: false,
+    // Scrolling the page over the map must not zoom it, the buttons do; two fingers on a screen mean the map.
+    userZoomingEnabled: matchMedia("(pointer: coarse)").matches,
   });
   makeRoom(map);
   fitHeight(map, canvas, vertical ? MOST_HEIGHT : innerHeight * 0.7);
+  if (map.zoom() < READABLE) showStart(map, canvas);
+  canvas.dataset["scale"] = map.zoom().toFixed(2);
   map.on("tap", "node[url], edge[url]", (event) => {
     const url = String((event.target as cytoscape.NodeSingular).data("url"));
     if (url) location.assign(url);
@@ -71,6 +75,18 @@ function fitHeight(map: Core, canvas: HTMLElement, most: number): void {
     map.zoom(1.1);
     map.center();
   }
+}
+
+/** The part of a large map where most tickets begin, large enough to be read, with a word that there is more. */
+function showStart(map: Core, canvas: HTMLElement): void {
+  canvas.style.height = `${Math.round(Math.max(320, innerHeight * 0.62))}px`;
+  map.resize();
+  map.zoom(READABLE + 0.08);
+  const start = map.nodes(".start").nonempty() ? map.nodes(".start") : map.nodes().first();
+  map.center(start);
+  map.panBy({ x: 0, y: 72 - (start.first().renderedPosition().y - start.first().renderedOuterHeight() / 2) });
+  const hint = make("p", "small muted map-hint", text("dragMap"));
+  canvas.after(hint);
 }
 
 /** Cytoscape would write a style element, which the policy refuses; the stylesheet holds the one rule it needs. */

@@ -3,28 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.agreements import queries, services
 from zhiheng.agreements.models import Commitment, Contract, Exemption
+from zhiheng.calendars.queries import day_lengths
 from zhiheng.kernel.actor import Actor
 from zhiheng.platform.grants import Contract as InContract
 from zhiheng.platform.grants import Everyone, Organisation
 from zhiheng.records import Act, Column, Fields, Menu, RecordType, Related, Section, Timeline, View, register
-from zhiheng.ui.formatting import duration
-
-ENDLESS_S = 10**9
+from zhiheng.records.forms.build import RecordForm
+from zhiheng.records.forms.inputs import SpelledField
+from zhiheng.ui.durations import NATURAL, Day, example, spelled
 
 
 def _in_force(actor: Actor) -> Q:  # noqa: ARG001 - the signature of a view
     return Q(retired=False)
 
 
-def _targets(rows: Sequence[Commitment]) -> dict[int, str]:
-    """The promised times as hours and minutes: a day would be read as a calendar day."""
-    return {row.pk: duration(row.target_seconds, day_s=ENDLESS_S) for row in rows}
+def target_words(rows: Sequence[Commitment]) -> dict[int, str]:
+    """The promised times in days and hours of the time they run in: natural, or that of their service hours."""
+    days = day_lengths(calendar_ids={row.calendar_id for row in rows if row.calendar_id})
+    return {row.pk: spelled(row.target_seconds, days.get(row.calendar_id or 0, NATURAL)) for row in rows}
+
+
+class CommitmentForm(RecordForm):
+    """The promised time is written in the days of the service hours that are chosen in the same form."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        target = self.fields.get("target_seconds")
+        if isinstance(target, SpelledField):
+            target.day = self._day()
+            target.help_text = _help_of(target.day)
+
+    def _day(self) -> Day:
+        """The day of the calendar that is chosen now; natural time where none is."""
+        held = self.instance.calendar_id
+        if "calendar" in self.fields:
+            held = self["calendar"].value() if self.is_bound else self.initial.get("calendar", held)
+        key = int(held) if str(held).isdigit() else 0
+        return day_lengths(calendar_ids={key}).get(key, NATURAL)
+
+
+def _help_of(day: Day) -> str:
+    """How to write the promised time."""
+    if not day.working or day.seconds is None:
+        return gettext("Write it like %(example)s.") % {"example": example(day)}
+    words = gettext("Write it like %(example)s. A working day of these service hours has %(time)s.")
+    return words % {"example": example(day), "time": spelled(day.seconds)}
 
 
 CONTRACT = register(
@@ -60,16 +91,21 @@ COMMITMENT = register(
         scope=Everyone(),
         columns=[
             "order", Column("name", grow=True), "level", "promise",
-            Column("target", _("target (h:mm)"), value=_targets), "calendar", "kind", "priority",
+            Column("target", _("promised time"), value=target_words), "calendar", "kind",
+            "priority",
             "organisation", "service", "retired",
         ],
         views=[View("in-force", _("In force"), where=_in_force)],
-        filters=["level", "promise", "priority", "organisation", "service", "contract", "retired"],
+        filters=["level", "promise", "kind", "priority", "organisation", "service", "contract", "retired"],
         order="order",
         search={"name": 2},
         texts=["name"],
+        labels={"target_seconds": _("promised time")},
+        words={"target_seconds": target_words},
+        vocabularies={"kind": "ticket-kind"},
+        form_class=CommitmentForm,
         form=[
-            Section(_("Promise"), ["name", "level", "promise", "target_seconds", "calendar", "pauses"]),
+            Section(_("Promise"), ["name", "level", "promise", "calendar", "target_seconds", "pauses"]),
             Section(
                 _("Applies to"),
                 ["order", "contract", "organisation", "service", "kind", "priority"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from functools import lru_cache
 
@@ -11,8 +12,10 @@ from zhiheng.calendars.models import Calendar, CalendarVersion, HolidayYear
 from zhiheng.calendars.rules import YearOfHolidays
 from zhiheng.kernel.errors import NotFound
 from zhiheng.measure.calendar import WorkingCalendar, always
+from zhiheng.ui.durations import NATURAL, Day
 
 NATURAL_TIME = always()
+DAY_S = 86_400
 
 
 @lru_cache(maxsize=64)
@@ -42,6 +45,22 @@ def holiday_years(*, country: str) -> list[YearOfHolidays]:
         )
         for row in HolidayYear.objects.filter(country=country)
     ]
+
+
+def day_lengths(*, calendar_ids: Collection[int]) -> dict[int, Day]:
+    """What a day is in the newest hours of each calendar; one without hours yet is left out."""
+    rows = CalendarVersion.objects.filter(calendar_id__in=calendar_ids).order_by("calendar", "number")
+    newest = dict(rows.values_list("calendar_id", "pk")) if calendar_ids else {}
+    return {key: _day_of(working_calendar(version)) for key, version in newest.items()}
+
+
+def _day_of(calendar: WorkingCalendar) -> Day:
+    """A working day is what every weekday with hours has of them; nothing where they differ."""
+    lengths = [sum(hours.end_s - hours.start_s for hours in day) for day in calendar.weekly]
+    if all(length == DAY_S for length in lengths):
+        return NATURAL
+    worked = {length for length in lengths if length}
+    return Day(worked.pop() if len(worked) == 1 else None, working=True)
 
 
 def version_in_force(*, calendar: Calendar) -> CalendarVersion:

@@ -49,7 +49,8 @@ OFFERING = register(
         about=_("What can be asked for within a service, each with its own form and team."),
         scope=Everyone(),
         columns=[Column("name", grow=True), "service", "kind", "team", "retired"],
-        filters=["service", "team", "retired"],
+        filters=["service", "kind", "team", "retired"],
+        vocabularies={"kind": "ticket-kind"},
         search={"name": 3, "description": 1},
         texts=["name", "description"],
         form=[

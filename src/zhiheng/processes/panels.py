@@ -29,8 +29,19 @@ class StateMap(Panel):
 
 
 def map_of(version: ProcessVersion, definition: Definition) -> ProcessMap:
-    """The map of a version. States that no move reaches (merged) are left out."""
+    """The map of a version with the tickets that stand in each state now."""
     held = tickets_by_state(version=version)
+    return drawn(definition, held, name=f"process-map-{version.pk}", title=str(version))
+
+
+def drawn(
+    definition: Definition,
+    held: Mapping[str, int] | None = None,
+    *,
+    name: str = "process-map-drawn",
+    title: str = "",
+) -> ProcessMap:
+    """The map of a definition. States that no move reaches (merged) are left out."""
     linked = {definition.start} | {
         key for move in definition.transitions for key in (move.source, move.target)
     }
@@ -38,14 +49,14 @@ def map_of(version: ProcessVersion, definition: Definition) -> ProcessMap:
         MapNode(
             key,
             localized(dict(state.name)),
-            held.get(key, 0),
+            (held or {}).get(key, 0),
             kind="start" if key == definition.start else "",
         )
         for key, state in definition.states.items()
         if key in linked
     )
     arcs = tuple(MapArc(move.source, move.target, None, arc_words(move)) for move in definition.transitions)
-    return ProcessMap(id=f"process-map-{version.pk}", title=str(version), nodes=nodes, arcs=arcs)
+    return ProcessMap(id=name, title=title or _("The process as drawn now"), nodes=nodes, arcs=arcs)
 
 
 def arc_words(move: Transition) -> str:
@@ -58,10 +69,15 @@ def arc_words(move: Transition) -> str:
 
 def needs_words(move: Transition) -> list[str]:
     """What a move asks for, in words."""
-    words = {
+    words = needs_words_by_key()
+    return [words[need] for need in move.needs]
+
+
+def needs_words_by_key() -> dict[str, str]:
+    """Everything that a move can ask for."""
+    return {
         "reason": _("reason"),
         "solution": _("solution"),
         "assignee": _("assignee"),
         "question": _("question"),
     }
-    return [words[need] for need in move.needs]

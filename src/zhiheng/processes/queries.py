@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from zhiheng.kernel.errors import NotFound
 from zhiheng.processes.choices import VersionStatus
 from zhiheng.processes.models import Kind, ProcessVersion
 from zhiheng.processes.rules import Definition, read_definition
+from zhiheng.records.vocabularies import Word
 
 
 @lru_cache(maxsize=256)
@@ -39,6 +41,16 @@ def active_version(*, kind: Kind) -> ProcessVersion:
     return version
 
 
+def newest_document(*, process_id: int) -> dict[str, Any] | None:
+    """The definition of the newest version of a process, draft or not; None where it has none yet."""
+    found = (
+        ProcessVersion.objects.filter(process=process_id)
+        .order_by("-number")
+        .values_list("document", flat=True)
+    )
+    return found.first()
+
+
 def tickets_by_state(*, version: ProcessVersion) -> dict[str, int]:
     """How many tickets stand in each state of a version now."""
     rows = version.tickets.order_by().values("state").annotate(count=Count("pk"))
@@ -48,6 +60,11 @@ def tickets_by_state(*, version: ProcessVersion) -> dict[str, int]:
 def portal_kinds() -> list[Kind]:
     """Kinds a requester may open in the portal."""
     return list(Kind.objects.filter(in_portal=True, retired=False))
+
+
+def kind_words() -> list[Word]:
+    """Every kind by key and name; those in use are offered."""
+    return [Word(kind.slug, str(kind), offered=not kind.retired) for kind in Kind.objects.all()]
 
 
 def kind_named(slug: str) -> Kind:

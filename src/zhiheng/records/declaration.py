@@ -138,6 +138,9 @@ class RecordType:
     - `import_key`: fields that identify a row when a file is loaded; empty: no import.
     - `redact`: fields that never leave by API or export. `small`: a look-up of at most some thousand rows,
       so filters need no index. `texts`: JSON fields that hold one text per language.
+    - `labels`: what a field is called on pages where the model's words would not do (files keep the model's).
+      `words`: how values read that need the whole record, `words(records) -> {pk: text}`.
+      `vocabularies`: fields that hold a key which a higher package names (`records.vocabularies`).
     """
 
     model: type[Model]
@@ -163,6 +166,9 @@ class RecordType:
     import_key: Sequence[str] = ()
     redact: Sequence[str] = ()
     texts: Sequence[str] = ()
+    labels: Mapping[str, Text] = field(default_factory=dict)
+    words: Mapping[str, Callable[[Sequence[Any]], Mapping[Any, str]]] = field(default_factory=dict)
+    vocabularies: Mapping[str, str] = field(default_factory=dict)
     menu: Menu | None = None
     icon: str = ""
     plural: str = ""

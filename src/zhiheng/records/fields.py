@@ -6,7 +6,7 @@ Paths run over foreign keys (`service.owner`). Lists, forms, filters, import, ex
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,8 @@ from django.utils.translation import gettext_lazy as _
 
 from zhiheng.kernel.text import localized
 from zhiheng.records.structures import structure_words
+from zhiheng.records.vocabularies import words_in
+from zhiheng.ui.durations import spelled
 
 if TYPE_CHECKING:
     from zhiheng.records.declaration import RecordType
@@ -37,6 +39,7 @@ class Kind(StrEnum):
     NUMBER = "number"
     BOOLEAN = "boolean"
     CHOICE = "choice"
+    NAMED = "named"
     DATE = "date"
     DATETIME = "datetime"
     DURATION = "duration"
@@ -51,6 +54,8 @@ class FieldInfo:
     path: str
     field: models.Field[Any, Any]
     kind: Kind
+    title: Any = ""
+    vocabulary: str = ""
 
     @property
     def name(self) -> str:
@@ -63,7 +68,17 @@ class FieldInfo:
 
     @property
     def label(self) -> str:
+        return str(capfirst(self.title or self.field.verbose_name))
+
+    @property
+    def file_label(self) -> str:
+        """What stands above it in a file, which keeps the units of the table."""
         return str(capfirst(self.field.verbose_name))
+
+    @property
+    def in_seconds(self) -> bool:
+        """True for a duration kept as a whole number of seconds."""
+        return self.kind is Kind.DURATION and isinstance(self.field, models.IntegerField)
 
     @property
     def own(self) -> bool:
@@ -101,6 +116,10 @@ def _shown_choice(info: FieldInfo, value: Any) -> str:
     return str(dict(info.field.flatchoices).get(value, value))
 
 
+def _shown_duration(info: FieldInfo, value: Any) -> str:
+    return spelled(value) if info.in_seconds else str(value)
+
+
 def _shown_datetime(_info: FieldInfo, value: Any) -> str:
     return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
 
@@ -118,7 +137,8 @@ _SHOWN: dict[Kind, Any] = {
     Kind.CHOICE: _shown_choice,
     Kind.DATE: lambda _info, value: value.isoformat(),
     Kind.DATETIME: _shown_datetime,
-    Kind.DURATION: _shown_text,
+    Kind.DURATION: _shown_duration,
+    Kind.NAMED: lambda info, value: words_in(info.vocabulary).get(value, value),
     Kind.RELATION: _shown_text,
     Kind.JSON: lambda _info, value: structure_words(value) or EMPTY,
 }
@@ -143,6 +163,8 @@ def kind_of(field: models.Field[Any, Any], *, texts: frozenset[str] = TEXTS_BY_N
         return Kind.LOCALIZED
     if field.choices:
         return Kind.CHOICE
+    if isinstance(field, models.IntegerField) and field.name.endswith("_seconds"):
+        return Kind.DURATION
     return next((kind for cls, kind in _KINDS if isinstance(field, cls)), Kind.TEXT)
 
 
@@ -169,7 +191,11 @@ def field_at(model: type[models.Model], path: str, texts: frozenset[str] = TEXTS
 
 def field_of(record_type: RecordType, path: str) -> FieldInfo:
     """The field at the end of a path, read with the declaration's words about texts."""
-    return field_at(record_type.model, path, TEXTS_BY_NAME | frozenset(record_type.texts))
+    info = field_at(record_type.model, path, TEXTS_BY_NAME | frozenset(record_type.texts))
+    title, vocabulary = record_type.labels.get(path, ""), record_type.vocabularies.get(path, "")
+    if not (title or vocabulary):
+        return info
+    return replace(info, title=title, vocabulary=vocabulary, kind=Kind.NAMED if vocabulary else info.kind)
 
 
 def columns_of_table(record_type: RecordType) -> Iterator[FieldInfo]:

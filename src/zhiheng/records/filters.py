@@ -21,6 +21,7 @@ from zhiheng.kernel.errors import InvalidInput
 from zhiheng.records.declaration import Filter, RecordType
 from zhiheng.records.fields import FieldInfo, Kind, field_of
 from zhiheng.records.periods import day_bounds, period_bounds
+from zhiheng.ui.durations import read_duration
 
 if TYPE_CHECKING:
     from zhiheng.kernel.actor import Actor
@@ -45,6 +46,8 @@ def _value(info: FieldInfo, text: str, actor: Actor) -> Any:
         if text == ME and field.related_model._meta.label == settings.AUTH_USER_MODEL:  # type: ignore[union-attr]
             return actor.id
         field = info.related_model._meta.pk
+    if info.in_seconds and not text.strip().isdigit():
+        return read_duration(text)
     try:
         return field.to_python(text)
     except (ValidationError, ValueError, TypeError) as error:
@@ -66,7 +69,7 @@ def _none_of(info: FieldInfo, values: Sequence[str], actor: Actor) -> Q:
 
 def _empty(info: FieldInfo, values: Sequence[str], _actor: Actor) -> Q:
     missing = Q(**{f"{info.lookup}__isnull": True})
-    if info.kind in {Kind.TEXT, Kind.LONG_TEXT, Kind.CHOICE}:
+    if info.kind in {Kind.TEXT, Kind.LONG_TEXT, Kind.CHOICE, Kind.NAMED}:
         missing |= Q(**{info.lookup: ""})
     return missing if _is_true(values[-1]) else ~missing
 
@@ -116,6 +119,7 @@ _TO = Operator("to", pgettext_lazy("bound", "to"), _bound("lte"), "bound")
 
 OPERATORS: dict[Kind, tuple[Operator, ...]] = {
     Kind.CHOICE: (_IS, _NOT),
+    Kind.NAMED: (_IS, _NOT, _EMPTY),
     Kind.RELATION: (_IS, _NOT, _EMPTY),
     Kind.BOOLEAN: (Operator("", _("is"), _yes, "yes_no"),),
     Kind.NUMBER: (_IS, _FROM, _TO, _EMPTY),

@@ -45,14 +45,21 @@ def changes_of(entry: EntryView, record_type: RecordType) -> Iterator[tuple[str,
     for name, (before, after) in entry.changes.items():
         if name in record_type.redact:
             continue
-        yield _label(record_type, name), shown(record_type, name, before), shown(record_type, name, after)
+        yield (
+            field_words(record_type, name),
+            shown(record_type, name, before),
+            shown(record_type, name, after),
+        )
 
 
-def _label(record_type: RecordType, name: str) -> str:
-    try:
-        return field_of(record_type, name).label
-    except FieldDoesNotExist:
-        return name
+def field_words(record_type: RecordType | None, name: str) -> str:
+    """What a journaled field is called; its name where no such field is left. Links are journaled by their column."""
+    for path in (name, name.removesuffix("_id")):
+        try:
+            return field_of(record_type, path).label if record_type is not None else name
+        except FieldDoesNotExist:
+            continue
+    return name
 
 
 def shown(record_type: RecordType, name: str, value: Any) -> str:

@@ -6,6 +6,7 @@ Digits group by comma and dates read `2026-11-20 14:05` in both languages; only 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -27,6 +28,7 @@ SYSTEMS = (
 )  # fmt: skip
 """What names a browser or system in the line that browsers send: the first that is found, as many name others too."""
 NBSP = "\u00a0"
+_JOINT = re.compile(r"(?<=[\u3400-\u9fff])(?=[A-Za-z0-9])|(?<=[A-Za-z0-9%])(?=[\u3400-\u9fff])")
 NOTHING = "—"
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
@@ -66,6 +68,11 @@ UNITS: dict[str, Unit] = {
 }
 
 
+def spaced(text: str) -> str:
+    """A space where Chinese and Latin text meet: 新建 API 令牌, as a name put into a sentence brings either."""
+    return _JOINT.sub(" ", text)
+
+
 def number(value: float | None, decimals: int = 0) -> str:
     """`1,842`, `2.4`; a dash for nothing; a true minus sign."""
     if value is None:
@@ -95,20 +102,22 @@ def duration(seconds: float | None, day_s: int = DAY) -> str:
     days, rest = divmod(int(abs(seconds)), day_s)
     text = f"{rest // HOUR}:{rest % HOUR // MINUTE:02d}"
     if days:
-        text = f"{pgettext('days in a duration', '%(count)s d') % {'count': f'{days:,}'}} {text}"
+        shown = pgettext("days in a duration", "%(count)s d") % {"count": f"{days:,}"}
+        text = f"{shown} {text}".replace(" ", NBSP)
     return f"−{text}" if seconds < 0 and int(abs(seconds)) >= MINUTE else text
 
 
 def coarse_duration(seconds: float) -> str:
-    """The largest whole unit: `12 s`, `4 min`, `3 h`, `2 d`."""
+    """The largest whole unit, never torn apart at the end of a line: `12 s`, `4 min`, `3 h`, `2 d`."""
     size = int(abs(seconds))
+    words, unit = gettext("%(count)s d"), DAY
     if size < MINUTE:
-        return gettext("%(count)s s") % {"count": size}
-    if size < HOUR:
-        return gettext("%(count)s min") % {"count": size // MINUTE}
-    if size < DAY:
-        return gettext("%(count)s h") % {"count": size // HOUR}
-    return gettext("%(count)s d") % {"count": size // DAY}
+        words, unit = gettext("%(count)s s"), 1
+    elif size < HOUR:
+        words, unit = gettext("%(count)s min"), MINUTE
+    elif size < DAY:
+        words, unit = gettext("%(count)s h"), HOUR
+    return (words % {"count": size // unit}).replace(" ", NBSP)
 
 
 def stamp(at: datetime | None) -> str:

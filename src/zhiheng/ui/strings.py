@@ -48,6 +48,7 @@ STRINGS = {
     "saveCsv": _("Save as CSV"),
     "fit": _("Fit to the window"),
     "zoomIn": _("Zoom in"),
+    "dragMap": _("Part of a large map: drag to see the rest, or fit it to the window."),
     "zoomOut": _("Zoom out"),
     "target": _("Target"),
     "interval": _("Interval"),

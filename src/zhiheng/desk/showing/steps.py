@@ -59,10 +59,10 @@ def seconds_by_step(
     definition: Definition, entries: Iterable[EntryView], *, until: datetime
 ) -> Mapping[str, float]:
     """Natural seconds in each step that the ticket visited, from the moves in its entries."""
-    moves = sorted(
-        ((entry.occurred_at, str(entry.data["to"])) for entry in entries if entry.data.get("to")),
-        key=lambda move: move[0],
-    )
+    moving = [entry for entry in entries if entry.data.get("to")]
+    # Sources that keep minutes hold several moves of one moment: their order is that of the entries.
+    moving.sort(key=lambda entry: (entry.occurred_at, entry.id or 0))
+    moves = [(entry.occurred_at, str(entry.data["to"])) for entry in moving]
     spent: dict[str, float] = {}
     for number, (since, state) in enumerate(moves):
         after = moves[number + 1][0] if number + 1 < len(moves) else max(until, since)

@@ -162,7 +162,7 @@ def test_analyze_reads_the_file_that_the_platform_exports(tmp_path: Path, langua
 
 def test_a_target_as_it_is_written() -> None:
     indicators = load_indicators()
-    assert aim_text(indicators["mean_response"].target, "h") == "≤ 2\u00a0h"
-    assert aim_text(indicators["closure_30d"].target, "share") == "≥ 95\u00a0%"
-    assert aim_text(indicators["utilisation"].target, "share") == "60\u00a0% – 85\u00a0%"
+    assert aim_text(indicators["mean_response"].target, "h") == "≤\u00a02\u00a0h"
+    assert aim_text(indicators["closure_30d"].target, "share") == "≥\u00a095\u00a0%"
+    assert aim_text(indicators["utilisation"].target, "share") == "60\u00a0%\u00a0–\u00a085\u00a0%"
     assert aim_text(indicators["nps"].target, "points") == ""

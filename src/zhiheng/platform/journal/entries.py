@@ -88,9 +88,10 @@ def entries_for(
     return views if limit is None else views[:limit]
 
 
-def entries_of_operation(correlation: UUID) -> list[EntryView]:
-    """Everything one operation did, in order."""
-    return [view_of(entry) for entry in Entry.objects.filter(correlation=correlation).order_by("id")]
+def entries_of_operation(correlation: UUID, *, limit: int | None = None) -> list[EntryView]:
+    """Everything one operation did, in order; the first `limit` of it, as loading a history is one operation too."""
+    rows = Entry.objects.filter(correlation=correlation).order_by("id")
+    return [view_of(entry) for entry in rows[:limit]]
 
 
 def entry_with(entry_id: int) -> EntryView:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import copy
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from zhiheng.processes import rules
-from zhiheng.processes.rules import DefinitionError, Refusal, Transition, decide_move, read_definition
+from zhiheng.processes.rules import (
+    CATEGORIES,
+    DefinitionError,
+    Refusal,
+    Transition,
+    decide_move,
+    read_definition,
+)
+from zhiheng.processes.services.defaults import SHIPPED
 
 NAME = {"zh": "名", "en": "name"}
 
@@ -101,10 +107,10 @@ def test_a_broken_document_is_refused_with_its_place(change: Any, where: str) ->
 
 @pytest.mark.parametrize("kind", ["request", "incident"])
 def test_the_shipped_processes_lead_from_new_to_closed_and_back(kind: str) -> None:
-    path = Path(rules.__file__).parent / "services" / "shipped" / f"{kind}.json"
+    path = SHIPPED / f"{kind}.json"
     definition = read_definition(json.loads(path.read_text(encoding="utf-8")))
     assert definition.start == "new"
-    assert {state.category for state in definition.states.values()} == set(rules.CATEGORIES)
+    assert {state.category for state in definition.states.values()} == set(CATEGORIES)
     assert definition.transition("solved", "closed") is not None
     assert definition.transition("closed", "in_progress") is not None
     for waiting in ("waiting_customer", "waiting_supplier", "waiting_internal"):

@@ -25,6 +25,8 @@ from zhiheng.records.declaration import RecordType
 from zhiheng.records.fields import FieldInfo, Kind, columns_of_table, field_of
 from zhiheng.records.forms.options import Options
 from zhiheng.records.registry import registry
+from zhiheng.records.vocabularies import words_in
+from zhiheng.ui.durations import read_duration
 
 YES = frozenset({"1", "true", "yes", "y", "是", "有"})
 NO = frozenset({"0", "false", "no", "n", "否", "无"})
@@ -46,7 +48,7 @@ class FileColumn:
     @property
     def head(self) -> str:
         """What stands above it."""
-        return f"{self.info.label} ({self.language})" if self.language else self.info.label
+        return f"{self.info.file_label} ({self.language})" if self.language else self.info.file_label
 
     def heads(self) -> frozenset[str]:
         """All heads by which it is recognised, folded: both languages, the name of the field, the key."""
@@ -55,7 +57,7 @@ class FileColumn:
             with override(language):
                 found.add(self.head)
                 if self.language in {"", LANGUAGES[0]}:
-                    found.add(self.info.label)
+                    found |= {self.info.label, self.info.file_label}
         return frozenset(folded(head) for head in found)
 
     def write(self, value: Any) -> Any:
@@ -142,13 +144,17 @@ class Reader:
             return self._link(info, text)
         if info.kind is Kind.CHOICE:
             return _choice(info, text)
+        if info.kind is Kind.NAMED:
+            return _named(info, text)
+        if info.in_seconds and not text.replace(",", "").strip().isdigit():
+            return read_duration(text)
         if info.kind is Kind.BOOLEAN:
             return _boolean(info, text)
         if info.kind in {Kind.DATE, Kind.DATETIME}:
             return _moment(info, text)
         if info.kind is Kind.JSON:
             return json.loads(text)
-        if info.kind is Kind.NUMBER:
+        if info.numeric:
             text = text.replace(",", "").replace(" ", "")
         return info.field.to_python(text)
 
@@ -197,6 +203,17 @@ def _choice(info: FieldInfo, text: str) -> Any:
     raise ValueError(text)
 
 
+def _named(info: FieldInfo, text: str) -> str:
+    if not words_in(info.vocabulary):
+        return text
+    for language in DJANGO_LANGUAGES.values():
+        with override(language):
+            for key, words in words_in(info.vocabulary).items():
+                if text.casefold() in {key.casefold(), words.casefold()}:
+                    return key
+    raise ValueError(text)
+
+
 def _boolean(info: FieldInfo, text: str) -> bool:
     word = text.strip().casefold()
     if word in YES or word in NO:
@@ -230,6 +247,8 @@ def _not_understood(info: FieldInfo, text: str) -> InvalidInput:
     }.get(info.kind)
     if info.kind is Kind.CHOICE:
         expected = "、".join(str(words) for _value, words in info.field.flatchoices)
+    if info.kind is Kind.NAMED:
+        expected = "、".join(words_in(info.vocabulary).values())
     return InvalidInput(
         _("“%(text)s” is not understood; expected: %(expected)s.")
         % {"text": text[:60], "expected": expected or info.label},

@@ -13,7 +13,7 @@ from zhiheng.kernel.actor import Actor
 from zhiheng.kernel.errors import DomainError
 from zhiheng.records.declaration import Section
 from zhiheng.records.fields import EMPTY, FieldInfo, Kind, editable_fields, field_of
-from zhiheng.records.forms.inputs import LinkField, LocalizedField, StructureField
+from zhiheng.records.forms.inputs import LinkField, LocalizedField, NamedField, SpelledField, StructureField
 from zhiheng.ui.inputs import DayInput, MomentInput
 
 if TYPE_CHECKING:
@@ -33,10 +33,14 @@ class RecordForm(forms.ModelForm[Any]):
     """A form over fields of one record type. It checks; it never saves: that is the service's part."""
 
     sections: Sequence[Section] = ()
+    wide = False
+    """True for a form whose inputs need the whole width of the page."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
+        for name, field in self.fields.items():
+            if isinstance(field, NamedField):
+                field.keep(getattr(self.instance, name, ""))
             if isinstance(field, forms.TypedChoiceField) and isinstance(field.choices, list):
                 field.choices = [
                     ("", EMPTY) if value == "" else (value, words) for value, words in field.choices
@@ -74,8 +78,8 @@ def form_class(record_type: RecordType, actor: Actor, names: Sequence[str] = ())
     fields: dict[str, Any] = {}
     for name in wanted:
         info = field_of(record_type, name)
-        # A form that shows a structure in a way of its own keeps it.
-        own = info.kind is Kind.JSON and name in base.declared_fields
+        # A form that asks for something in a way of its own keeps it.
+        own = name in base.declared_fields
         if not own and (input_ := input_of(info, actor)) is not None:
             fields[name] = input_
     meta = type("Meta", (), {"model": record_type.model, "fields": wanted})
@@ -94,6 +98,11 @@ def input_of(info: FieldInfo, actor: Actor) -> forms.Field | None:
         return LinkField(info.related_model, actor, initial=initial, **words)
     if info.kind is Kind.LOCALIZED:
         return LocalizedField(**words)
+    if info.kind is Kind.NAMED:
+        initial = info.field.get_default() if info.field.has_default() else ""
+        return NamedField(info.vocabulary, initial=initial, **words)
+    if info.in_seconds:
+        return SpelledField(**words)
     if info.kind is Kind.JSON:
         return StructureField(**words)
     if info.kind is Kind.DATETIME:

@@ -11,7 +11,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.kernel.actor import Actor
+from zhiheng.kernel.errors import InvalidInput
 from zhiheng.records.forms.options import MOST_OPTIONS, Options
+from zhiheng.records.vocabularies import vocabulary
+from zhiheng.ui.durations import NATURAL, Day, read_duration, spelled
 
 LANGUAGES = (("zh", _("Chinese")), ("en", _("English")))
 TYPED = "typed:"
@@ -109,6 +112,53 @@ class LocalizedField(forms.MultiValueField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool(self.compress(list(data or [])) != (initial or {}))
+
+
+class NamedField(forms.ChoiceField):
+    """A key chosen by its name; `keep` adds one that is held though it is offered no more."""
+
+    def __init__(self, words_of: str, **options: Any) -> None:
+        self.words = vocabulary(words_of)
+        super().__init__(choices=self._pairs(""), **options)
+
+    def _pairs(self, held: str) -> list[tuple[str, str]]:
+        known = [(word.key, word.name) for word in self.words if word.offered or word.key == held]
+        missing = [(held, held)] if held and held not in dict(known) else []
+        return [("", "—"), *known, *missing]
+
+    def keep(self, held: str) -> None:
+        """Offer what the record holds now."""
+        self.choices = self._pairs(held)
+
+
+class SpelledField(forms.CharField):
+    """A duration as people write it; seconds for the form. `day` says how long a day of it is."""
+
+    def __init__(self, *, day: Day = NATURAL, **options: Any) -> None:
+        self.day = day
+        super().__init__(**options)
+        self.widget.attrs |= {"autocomplete": "off", "class": "duration", "spellcheck": "false"}
+
+    def prepare_value(self, value: Any) -> Any:
+        """What is stored as it is typed; what was typed wrongly comes back as it was."""
+        return spelled(value, self.day, space=" ") if isinstance(value, int) else value
+
+    def to_python(self, value: Any) -> Any:
+        """Seconds."""
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            return read_duration(text, self.day)
+        except InvalidInput as error:
+            raise ValidationError(str(error), code=error.code) from error
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compared as stored, so that another way of writing the same is no change."""
+        try:
+            return bool(self.to_python(data) != initial)
+        except ValidationError:
+            return True
 
 
 class StructureField(forms.JSONField):

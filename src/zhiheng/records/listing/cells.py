@@ -19,12 +19,13 @@ from zhiheng.records.columns import Column
 from zhiheng.records.fields import EMPTY, FieldInfo, Kind, field_of
 from zhiheng.records.listing.request import ListRequest, sortable
 from zhiheng.records.routes import detail_urls
+from zhiheng.records.vocabularies import words_in
 
 if TYPE_CHECKING:
     from zhiheng.records.declaration import RecordType
 
 DUE_SOON_S = 4 * 3600
-FEW_VALUES = frozenset({Kind.CHOICE, Kind.BOOLEAN, Kind.RELATION})
+FEW_VALUES = frozenset({Kind.CHOICE, Kind.NAMED, Kind.BOOLEAN, Kind.RELATION})
 """Kinds whose values come again in the rows of a page."""
 
 
@@ -164,6 +165,14 @@ def painter(column: Column, info: FieldInfo, at: datetime) -> Paint:
         return lambda record: _moment(column, info, info.raw(record), at)
     wrap = '<span class="tag state">{}</span>'.format if column.style == "state" else str
     few, known = info.kind in FEW_VALUES, dict[Any, str]()
+    named: dict[str, Mapping[str, str]] = {}
+
+    def words(value: Any) -> str:
+        if not info.vocabulary:
+            return info.shown(value)
+        if not named:
+            named[info.vocabulary] = words_in(info.vocabulary)
+        return named[info.vocabulary].get(value, value)
 
     def paint(record: Any) -> str:
         value = info.raw(record)
@@ -173,7 +182,7 @@ def painter(column: Column, info: FieldInfo, at: datetime) -> Paint:
             return wrap(conditional_escape(info.shown(value)))
         key = value.pk if isinstance(value, Model) else value
         if key not in known:
-            known[key] = wrap(conditional_escape(info.shown(value)))
+            known[key] = wrap(conditional_escape(words(value)))
         return known[key]
 
     return paint

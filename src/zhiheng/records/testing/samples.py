@@ -17,6 +17,7 @@ from django.utils.module_loading import autodiscover_modules
 from zhiheng.records.declaration import RecordType
 from zhiheng.records.fields import FieldInfo, Kind, columns_of_table, field_of
 from zhiheng.records.registry import registry
+from zhiheng.records.vocabularies import vocabulary
 
 DAY = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 Made = TypeVar("Made", bound=models.Model)
@@ -112,6 +113,8 @@ def made_up(info: FieldInfo, number: int) -> Any:
         return linked(info.related_model)
     if info.kind is Kind.CHOICE:
         return next(value for value, _words in info.field.flatchoices if value not in (None, ""))
+    if info.kind is Kind.NAMED:
+        return next((word.key for word in vocabulary(info.vocabulary)), "")
     if isinstance(info.field, models.EmailField):
         return f"sample{number}@example.org"
     if isinstance(info.field, models.UUIDField | models.URLField | models.GenericIPAddressField):
@@ -137,7 +140,7 @@ _BY_KIND: dict[Kind, Callable[[FieldInfo, int], Any]] = {
     Kind.BOOLEAN: lambda _info, _number: False,
     Kind.DATE: lambda _info, number: date(2026, 1, 1) + timedelta(days=number),
     Kind.DATETIME: lambda _info, number: DAY + timedelta(minutes=number),
-    Kind.DURATION: lambda _info, number: timedelta(minutes=number),
+    Kind.DURATION: lambda info, number: 60 * number if info.in_seconds else timedelta(minutes=number),
     Kind.JSON: lambda _info, _number: {"sample": True},
 }
 
@@ -191,4 +194,6 @@ def _as_sent(info: FieldInfo, value: Any) -> dict[str, Any]:
         return {name: timezone.localtime(value).strftime("%Y-%m-%dT%H:%M")}
     if info.kind is Kind.JSON:
         return {name: json.dumps(value)}
+    if info.in_seconds:
+        return {name: f"{value} s"}
     return {name: value}

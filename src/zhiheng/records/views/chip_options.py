@@ -15,6 +15,7 @@ from zhiheng.records.filters import ME, BoundFilter
 from zhiheng.records.forms.options import MOST_OPTIONS, Options
 from zhiheng.records.listing.request import ListRequest
 from zhiheng.records.listing.tally import Glance, glance_at, tally
+from zhiheng.records.vocabularies import words_in
 
 FREQUENT = 8
 """So many of the commonest are offered where there are too many for a list, beside the search."""
@@ -66,6 +67,8 @@ def offered(filter_: BoundFilter, values: Sequence[str], actor: Actor, counting:
         return Offered("options", _pairs(filter_.declared.options()))
     if info is not None and info.kind is Kind.CHOICE:
         return Offered("options", _pairs(info.field.flatchoices))
+    if info is not None and info.kind is Kind.NAMED:
+        return Offered("options", _pairs(words_in(info.vocabulary).items()))
     if info is None or info.kind is not Kind.RELATION:
         return Offered("text", [])
     options = Options(info.related_model, actor)

@@ -23,6 +23,8 @@ from zhiheng.records.views.chip_options import Counting, Option, counted, hidden
 
 MOST_CHIPS = 6
 """So many filters stand beside the list; the others share one chip."""
+_BOUNDS = {Kind.DATE: "day", Kind.DATETIME: "day", Kind.DURATION: "text"}
+"""What a bound is typed into; a number where nothing is said."""
 FOLDED = "more"
 """Names the form of the filters that share a chip."""
 
@@ -132,7 +134,7 @@ def _input(
     elif kind == "yes_no":
         options = [Option("1", _("yes")), Option("0", _("no"))]
     elif kind == "bound":
-        kind = "day" if filter_.info and filter_.info.kind in {Kind.DATE, Kind.DATETIME} else "number"
+        kind = _BOUNDS.get(filter_.info.kind, "number") if filter_.info else "number"
     return ChipInput(parameter, str(operator.word), kind, values, options, search_url, bool(operator.suffix))
 
 
@@ -154,10 +156,14 @@ def _value_words(filter_: BoundFilter, value: str, actor: Actor) -> str:
         return value
     if info.kind is Kind.BOOLEAN:
         return _("yes") if value.lower() in {"1", "true", "yes", "on"} else _("no")
+    if info.kind is Kind.NAMED or (info.in_seconds and value.isdigit()):
+        return str(info.shown(int(value) if info.in_seconds else value))
     if info.kind is Kind.CHOICE:
         return str({str(key): words for key, words in info.field.flatchoices}.get(value, value))
-    if info.kind is Kind.RELATION:
-        if value == ME:
-            return _("me")
-        return next((str(row) for row in Options(info.related_model, actor).chosen(value)), hidden_words())
-    return value
+    return _linked_words(info, value, actor) if info.kind is Kind.RELATION else value
+
+
+def _linked_words(info: Any, value: str, actor: Actor) -> str:
+    if value == ME:
+        return _("me")
+    return next((str(row) for row in Options(info.related_model, actor).chosen(value)), hidden_words())

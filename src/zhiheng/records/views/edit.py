@@ -123,4 +123,5 @@ def checked_field(view: RecordView, form: Any, name: str) -> HttpResponse:
     if name not in form.fields:
         return HttpResponse(status=404)
     form.is_valid()
-    return view.render("records/inputs/errors.html", {"field": form[name]})
+    template = getattr(form.fields[name], "check_template", "records/inputs/errors.html")
+    return view.render(template, {"field": form[name], "form": form})

@@ -66,11 +66,15 @@ class DetailPage:
         return Property(
             name=info.path,
             label=info.label,
-            words=info.shown(value),
+            words=self._words(info, value),
             url=record_url(value) if isinstance(value, Model) and may(self.actor, "view", value) else "",
             edit_url=record_url(self.record, "field", name=info.name) if editable else "",
             long=info.kind in {Kind.LONG_TEXT, Kind.JSON} and value not in (None, ""),
         )
+
+    def _words(self, info: FieldInfo, value: Any) -> str:
+        words = self.record_type.words.get(info.path)
+        return str(words([self.record])[self.record.pk]) if words else info.shown(value)
 
     def related(self, name: str, *, limit: int) -> RelatedRows | None:
         """The first rows of a reverse relation that the person may see; None without the right to see any."""

@@ -10,6 +10,7 @@ from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from zhiheng.ui.durations import Day, spelled
 from zhiheng.ui.formatting import DAY, coarse_duration, duration, stamp, weekday
 from zhiheng.ui.icons import icon
 from zhiheng.ui.navigation import Text
@@ -126,11 +127,13 @@ class Clock:
 
     @property
     def text(self) -> str:
-        """`3:22 left`, `2:05 over`, `on hold 1 d`, `met`."""
+        """`3:22 left`, `2:05 over`, `on hold, 3:00 left`, `met`. A pause keeps what was missed before it."""
         shown_s = self.elapsed_s if self.state is ClockState.MET else self.remaining_s
-        if self.state in (ClockState.BREACHED, ClockState.MISSED):
+        late = self.state is ClockState.PAUSED and shown_s < 0
+        if late or self.state in (ClockState.BREACHED, ClockState.MISSED):
             shown_s = -shown_s
-        return str(WORDS[self.state]) % {"time": duration(max(0, shown_s), self.day_s)}
+        words = PAUSED_LATE if late else WORDS[self.state]
+        return str(words) % {"time": duration(max(0, shown_s), self.day_s)}
 
     @property
     def face(self) -> SafeString:
@@ -149,8 +152,8 @@ class Clock:
 
     @property
     def shown_target(self) -> str:
-        """The promised time."""
-        return duration(self.target_s, self.day_s)
+        """The promised time, in days of the hours that it runs in."""
+        return spelled(self.target_s, Day(self.day_s, working=self.day_s != DAY))
 
     @property
     def shown_elapsed(self) -> str:
@@ -182,6 +185,7 @@ WORDS = {
     ClockState.MISSED: gettext_lazy("Missed by %(time)s"),
     ClockState.CANCELLED: gettext_lazy("Cancelled"),
 }
+PAUSED_LATE = pgettext_lazy("clock", "On hold, %(time)s over")
 FACE = (
     '<span class="clock-text">{}{}</span>'
     '<svg class="clock-bar" viewBox="0 0 104 4" preserveAspectRatio="none" aria-hidden="true">'

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhiheng.ui.components.basic import Link
 from zhiheng.ui.components.drawing import Spark, Whisker, draw_spark, draw_whisker
-from zhiheng.ui.formatting import Quantity, number, quantity
+from zhiheng.ui.formatting import NBSP, Quantity, number, quantity
 from zhiheng.ui.navigation import Text
 
 
@@ -128,7 +128,7 @@ class Figure:
         if self.target is None:
             return ""
         sign = "≥" if self.higher_is_better else "≤"
-        return f"{sign} {self._short(self.target)}"
+        return f"{sign}{NBSP}{self._short(self.target)}"
 
     @property
     def shown_interval(self) -> str:

@@ -117,6 +117,12 @@ def browser_words(sent: str) -> str:
     return formatting.browser(sent or "")
 
 
+@register.filter(is_safe=True)
+def spaced(text: str) -> str:
+    """新建 API 令牌: a space where Chinese and Latin text meet. `{% filter spaced %}…{% endfilter %}`."""
+    return formatting.spaced(text)
+
+
 @register.filter
 def coarse(seconds: float) -> str:
     """`3 h`."""

@@ -63,11 +63,11 @@ def test_spark_breaks_at_gaps_and_marks_what_is_outside() -> None:
 def test_figure_reads_its_target_and_interval() -> None:
     with override("en"):
         lower_is_better = replace(FIGURE, higher_is_better=False)
-        assert lower_is_better.shown_target == "≤ 2\u00a0h"
+        assert lower_is_better.shown_target == "≤\u00a02\u00a0h"
         assert FIGURE.shown_interval == "2.2–2.6\u00a0h"
         assert replace(FIGURE, high=None).shown_interval == "2.2–…\u00a0h"
         assert replace(FIGURE, low=None, high=None).shown_interval == ""
-        assert replace(FIGURE, unit="share", target=0.95).shown_target == "≥ 95\u00a0%"
+        assert replace(FIGURE, unit="share", target=0.95).shown_target == "≥\u00a095\u00a0%"
         assert replace(FIGURE, target=None).shown_target == ""
 
 
@@ -100,6 +100,7 @@ def test_every_verdict_differs_by_more_than_colour() -> None:
         (ClockState.RUNNING, 2280, "3:22 left", "running"),
         (ClockState.RUNNING, 11520, "0:48 left", "at-risk"),
         (ClockState.PAUSED, 3600, "On hold, 3:00 left", "paused"),
+        (ClockState.PAUSED, 21900, "On hold, 2:05 over", "paused"),
         (ClockState.MET, 720, "Met in 0:12", "met"),
         (ClockState.BREACHED, 21900, "2:05 over", "breached"),
         (ClockState.MISSED, 18000, "Missed by 1:00", "breached"),
@@ -112,6 +113,14 @@ def test_clock_says_where_it_stands(state: ClockState, elapsed_s: int, text: str
     with override("en"):
         assert clock.text == text
     assert clock.look == look
+
+
+def test_a_clock_writes_its_promise_in_the_days_of_its_hours() -> None:
+    with override("en"):
+        assert (
+            replace(CLOCK, target_s=5 * 8 * 3600, day_s=8 * 3600).shown_target == "5\u00a0working\u00a0days"
+        )
+        assert replace(CLOCK, target_s=90_000, day_s=86_400).shown_target == "1\u00a0d\u00a01\u00a0h"
 
 
 def test_clock_states_differ_by_shape() -> None:

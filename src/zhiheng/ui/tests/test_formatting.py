@@ -33,8 +33,8 @@ def test_number(value: float | None, decimals: int, shown: str) -> None:
     [
         (18 * 60, f.DAY, "0:18"),
         (3 * 3600 + 22 * 60 + 59, f.DAY, "3:22"),
-        (30 * 3600 + 600, f.DAY, "1 d 6:10"),
-        (17 * 3600, 8 * 3600, "2 d 1:00"),
+        (30 * 3600 + 600, f.DAY, "1\u00a0d\u00a06:10"),
+        (17 * 3600, 8 * 3600, "2\u00a0d\u00a01:00"),
         (-2 * 3600 - 300, f.DAY, "−2:05"),
         (-30, f.DAY, "0:00"),
         (None, f.DAY, "—"),
@@ -51,7 +51,7 @@ def test_units_follow_the_language() -> None:
         assert str(f.quantity(2.4, "h")) == "2.4\u00a0h"
     with override("zh-hans"):
         assert str(f.quantity(2.4, "h")) == "2.4\u00a0小时"
-        assert f.duration(30 * 3600 + 600) == "1 天 6:10"
+        assert f.duration(30 * 3600 + 600) == "1\u00a0天\u00a06:10"
         assert f.weekday(date(2026, 11, 20)) == "周五"
     assert str(f.quantity(7, "parsec")) == "7.00\u00a0parsec"
     assert str(f.quantity(None, "h")) == "—"
@@ -72,9 +72,9 @@ def test_times_are_shown_in_the_active_zone() -> None:
     ("ago", "shown"),
     [
         (timedelta(seconds=59), "just now"),
-        (timedelta(minutes=4, seconds=59), "4 min ago"),
-        (timedelta(hours=-2), "in 2 h"),
-        (timedelta(days=30), "30 d ago"),
+        (timedelta(minutes=4, seconds=59), "4\u00a0min ago"),
+        (timedelta(hours=-2), "in 2\u00a0h"),
+        (timedelta(days=30), "30\u00a0d ago"),
         (timedelta(days=31), "2026-11-20"),
     ],
 )
@@ -118,3 +118,18 @@ CHROME = (
 )
 def test_browser(sent: str, words: str) -> None:
     assert f.browser(sent) == words
+
+
+@pytest.mark.parametrize(
+    ("joined", "shown"),
+    [
+        ("新建API 令牌", "新建 API 令牌"),
+        ("新建工单", "新建工单"),
+        ("编辑SLA承诺", "编辑 SLA 承诺"),
+        ("New ticket", "New ticket"),
+        ("近7天95%达标", "近 7 天 95% 达标"),
+        ("5×8 中国工作日", "5×8 中国工作日"),
+    ],
+)
+def test_chinese_and_latin_text_are_held_apart(joined: str, shown: str) -> None:
+    assert f.spaced(joined) == shown

@@ -58,7 +58,8 @@ def answer(items: Sequence[Measured]) -> SafeString:
         text = gettext("In target: %(names)s.") % {"names": listed([name_of(item.indicator) for item in met])}
         parts.append(format_html("{}", text))
     parts += [
-        format_html('<b class="miss">{}</b> {}', name_of(item.indicator), _missed(item)) for item in missed
+        format_html('<b class="miss">{}</b>{}{}', name_of(item.indicator), gap(), _missed(item))
+        for item in missed
     ]
     return format_html_join(gap(), "{}", ((part,) for part in parts))
 

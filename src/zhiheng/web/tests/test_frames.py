@@ -64,7 +64,7 @@ def test_a_finished_job_says_when_and_how_long(house: House) -> None:
     job_of(
         house.agent.pk, JobState.DONE, error="", attempted_at=ended - timedelta(seconds=42), finished_at=ended
     )
-    assert "5 min ago · 42 s" in signed_in(house.agent).get("/jobs/").content.decode()
+    assert "5\u00a0min ago · 42\u00a0s" in signed_in(house.agent).get("/jobs/").content.decode()
 
 
 def test_the_journal_calls_records_by_their_names() -> None:

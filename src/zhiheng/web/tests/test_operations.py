@@ -121,6 +121,10 @@ def test_entries_are_found_by_every_filter(house: House) -> None:
     ):  # fmt: skip
         found = client.get("/journal/", query).context["lines"]
         assert entry.pk in [line["view"].id for line in found], query
+        fields = next(line["fields"] for line in found if line["view"].id == entry.pk)
+        assert {"Requester", "Priority"} <= set(fields.split(", ")), (
+            "fields are called as on the record's page"
+        )
     for query in (
         {"act": "desk.ticket", "until": "2000-01-01"},
         {"username": "nobody"},
@@ -133,7 +137,7 @@ def test_an_entry_shows_before_and_after(house: House) -> None:
     house.asked("The title that was typed")
     entry = Entry.objects.get(act="desk.ticket.opened")
     response = signed_in(house.auditor).get(f"/journal/{entry.pk}/")
-    assert ("title", "—", "The title that was typed") in response.context["changes"]
+    assert ("title", "Title", "—", "The title that was typed") in response.context["changes"]
     assert [line["view"].act for line in response.context["siblings"]] == ["desk.message.created"]
     assert signed_in(house.auditor).get("/journal/999999/").status_code == 404
 
@@ -142,6 +146,9 @@ def test_dead_letters_are_replayed_by_the_system_administrator(house: House) -> 
     letter = parked()
     page = signed_in(house.auditor).get("/journal/state/").content.decode()
     assert "ValueError: broken" in page
+    assert f"{letter.record_type} {letter.record_id}" not in page, (
+        "a record is named in words, not by its table"
+    )
     assert (
         signed_in(house.auditor).post("/journal/state/letters/", {"selected": letter.pk}).status_code == 403
     )

@@ -22,7 +22,8 @@ from zhiheng.platform.journal.jobs import verify_entries
 from zhiheng.platform.journal.parking import drop_dead_letters, replay_dead_letters
 from zhiheng.platform.links import address_of
 from zhiheng.platform.models import Entry, Parked
-from zhiheng.records.registry import record_words
+from zhiheng.records.registry import record_words, registry
+from zhiheng.records.timeline import field_words
 from zhiheng.ui import components
 from zhiheng.ui.inputs import DayInput
 from zhiheng.web.queries import ledger, work
@@ -101,11 +102,14 @@ def entry(request: HttpRequest, entry_id: int) -> HttpResponse:
         view = entry_with(entry_id)
     except Entry.DoesNotExist as error:
         raise Http404 from error
-    siblings = entries_of_operation(view.correlation)[:MOST_SIBLINGS]
+    siblings = entries_of_operation(view.correlation, limit=MOST_SIBLINGS)
     names = ledger.actor_names([view, *siblings])
     context = {
         "line": _line(view, names), "view": view,
-        "changes": [(name, *map(_shown, pair)) for name, pair in view.changes.items()],
+        "changes": [
+            (name, field_words(registry.get(view.record_type), name), *map(_shown, pair))
+            for name, pair in view.changes.items()
+        ],
         "data": json.dumps(dict(view.data), ensure_ascii=False, indent=2, default=str) if view.data else "",
         "siblings": [_line(each, names) for each in siblings if each.id != entry_id],
     }  # fmt: skip
@@ -120,8 +124,8 @@ def state(request: HttpRequest) -> HttpResponse:
     require(actor, "view", Parked)
     verified = work.last_of(verify_entries.module_path)
     context = {
-        "handlers": ledger.handler_states(), "letters": ledger.given_up(), "seal": ledger.seal_state(),
-        "verified": verified,
+        "handlers": ledger.handler_states(), "letters": [_letter(each) for each in ledger.given_up()],
+        "seal": ledger.seal_state(), "verified": verified,
         "result": verified.result if verified and isinstance(verified.result, dict) else None,
     }  # fmt: skip
     return render(request, "web/operations/journal_state.html", context)
@@ -167,12 +171,20 @@ def _line(view: EntryView, names: dict[int, str]) -> dict[str, Any]:
         name, kind = names.get(view.actor.id, f"#{view.actor.id}"), "staff"
     else:
         name, kind = who.get(view.actor.kind, view.actor.kind.value), "system"
+    record_type = registry.get(view.record_type)
     return {
         "view": view, "who": components.Avatar(name, kind=kind, size="small"), "cause": CAUSES[view.cause],
         "record": f"{record_words(view.record_type)} {view.record_id or ''}".strip(),
         "record_url": address_of(view.record_type, view.record_id) if view.record_id else "",
-        "fields": ", ".join(view.changes),
+        "fields": _(", ").join(field_words(record_type, name) for name in view.changes),
     }  # fmt: skip
+
+
+def _letter(parked: Parked) -> dict[str, Any]:
+    """A dead letter with the record that it is about."""
+    words = f"{record_words(parked.record_type)} {parked.record_id or ''}".strip()
+    url = address_of(parked.record_type, parked.record_id) if parked.record_id else ""
+    return {"parked": parked, "record": words, "record_url": url}
 
 
 def _shown(value: Any) -> str:

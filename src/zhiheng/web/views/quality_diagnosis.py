@@ -11,7 +11,7 @@ from zhiheng.definitions.scan import GroupFinding
 from zhiheng.indicators.queries import diagnoses, indicators
 from zhiheng.kernel.text import localized
 from zhiheng.ui.components import Cell, Column, Empty, Table, TableRow
-from zhiheng.ui.formatting import number, quantity
+from zhiheng.ui.formatting import NBSP, number, quantity
 from zhiheng.web.queries.quality import Look
 from zhiheng.web.queries.quality_figures import capital, name_of
 from zhiheng.web.queries.quality_texts import CAUSE_STATES, DEFECT_STATES, SCOPES, listed, need_text
@@ -218,4 +218,4 @@ def _address(item: Diagnosis, look: Look) -> str:
 
 
 def _amount(value: float, unit: str) -> str:
-    return f"{100 * value:+.0f} %" if unit == "relative" else str(quantity(value, unit))
+    return f"{100 * value:+.0f}{NBSP}%" if unit == "relative" else str(quantity(value, unit))

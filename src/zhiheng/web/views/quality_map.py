@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from zhiheng.indicators.queries import flow_of
 from zhiheng.ui.components import Cell, Column, Empty, MapArc, MapNode, ProcessMap, Table, TableRow
-from zhiheng.ui.formatting import coarse_duration, number, quantity
+from zhiheng.ui.formatting import NBSP, coarse_duration, number, quantity
 from zhiheng.web.queries.quality import Look
 from zhiheng.web.queries.quality_flow import Kept, conformity_of, state_names
 from zhiheng.web.queries.quality_words import flow_answer
@@ -45,7 +45,7 @@ def show(request: HttpRequest, look: Look) -> HttpResponse:
         "answer": flow_answer(found, names),
         "conformity": conformity,
         "shares": [
-            (key, f"{float(value) * 100:.0f} %", key == share, look.query(arcs=key))
+            (key, f"{float(value) * 100:.0f}{NBSP}%", key == share, look.query(arcs=key))
             for key, value in SHARES.items()
         ],
         "bottlenecks": _bottlenecks(found["flow"], names),

@@ -16,7 +16,7 @@ from zhiheng.indicators.queries import LATE, indicators
 from zhiheng.indicators.showing import aim_text
 from zhiheng.kernel.text import localized
 from zhiheng.ui.components import Cell, Column, Empty, Table, TableRow
-from zhiheng.ui.formatting import number, quantity
+from zhiheng.ui.formatting import NBSP, number, quantity
 from zhiheng.web.queries.quality import Look
 from zhiheng.web.queries.quality_desk import overdue_url
 from zhiheng.web.queries.quality_figures import capital, rows_url, shown_compact, source_text
@@ -150,7 +150,7 @@ def evidence(result: SignalResult) -> str:
     if measurement.value is None:
         return localized(result.signal.name)
     if measurement.unit == "relative":
-        shown = f"{100 * measurement.value:+.0f} %"
+        shown = f"{100 * measurement.value:+.0f}{NBSP}%"
     else:
         shown = str(quantity(measurement.value, measurement.unit))
     return f"{shown} · {localized(result.signal.name)}"

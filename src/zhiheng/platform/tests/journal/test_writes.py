@@ -288,6 +288,8 @@ class TestAct:
         assert [view.act for view in entries_of_operation(effect.correlation)][
             -1
         ] == "platform.folder.created"
+        every = [view.id for view in entries_of_operation(effect.correlation)]
+        assert [view.id for view in entries_of_operation(effect.correlation, limit=1)] == every[:1]
 
     def test_acts_nest(self, person):
         note = Note.objects.create(title="a")

@@ -175,13 +175,19 @@ def _read_transitions(items: Sequence[Any], states: Mapping[str, State]) -> tupl
     return tuple(transitions)
 
 
-def _unreachable(start: str, states: Mapping[str, State], transitions: Sequence[Transition]) -> set[str]:
+def reached_from(start: str, moves: Collection[tuple[str, str]]) -> set[str]:
+    """The states to which some way leads from the start, the start itself among them."""
     reached, frontier = {start}, [start]
     while frontier:
         here = frontier.pop()
-        onward = {move.target for move in transitions if move.source == here} - reached
+        onward = {target for source, target in moves if source == here} - reached
         reached |= onward
         frontier.extend(onward)
+    return reached
+
+
+def _unreachable(start: str, states: Mapping[str, State], transitions: Sequence[Transition]) -> set[str]:
+    reached = reached_from(start, [(move.source, move.target) for move in transitions])
     # Merging is done by an act of its own, not by a drawn transition.
     return {key for key, state in states.items() if key not in reached and state.category != "merged"}
 

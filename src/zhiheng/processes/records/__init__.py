@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.kernel.actor import Actor
@@ -13,31 +12,8 @@ from zhiheng.processes import services
 from zhiheng.processes.choices import VersionStatus
 from zhiheng.processes.models import Kind, Process, ProcessVersion
 from zhiheng.processes.panels import StateMap
-from zhiheng.processes.rules import DefinitionError, read_definition
+from zhiheng.processes.records.editor import VersionForm
 from zhiheng.records import Act, Column, Fields, Menu, RecordType, Related, Section, Timeline, register
-from zhiheng.records.forms.build import RecordForm
-
-
-class VersionForm(RecordForm):
-    """The definition is checked on leaving the field, with the place of the mistake."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "document" in self.fields:
-            self.fields["document"].widget = forms.Textarea(
-                attrs={"rows": 28, "spellcheck": "false", "class": "mono"}
-            )
-
-    def clean_document(self) -> Any:
-        """A definition that can be used."""
-        document = self.cleaned_data["document"]
-        try:
-            read_definition(document if isinstance(document, dict) else {})
-        except DefinitionError as error:
-            raise forms.ValidationError(
-                _("The process definition cannot be used: %(why)s.") % {"why": error}, code="bad_definition"
-            ) from error
-        return document
 
 
 def activate(*, record: ProcessVersion) -> ProcessVersion:
