@@ -143,6 +143,7 @@ EXEMPTION = register(
         filters=["state", "ground", "organisation", "service", "starts_at"],
         order="-starts_at",
         search={"reason": 2, "evidence": 1},
+        vocabularies={"kind": "ticket-kind"},
         form=[
             Section(_("Exemption"), ["ground", "reason", "evidence"]),
             Section(
