@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from zhiheng.definitions.definition import Burden, Defect, DefectCause, Formula, Indicator, Signal
-from zhiheng.definitions.engine import Window, measure, named_matcher
+from zhiheng.definitions.engine import measure, named_matcher
 from zhiheng.definitions.estimators import Estimate
-from zhiheng.definitions.query import Facts, compose
+from zhiheng.definitions.query import Facts, Window, compose
 from zhiheng.definitions.scan import GroupFinding, scan_groups
 from zhiheng.measure.result import Measurement
 
@@ -204,7 +204,7 @@ def _burden(
         filters=window.filters,
         kinds=burden.kinds,
         exempt=window.exempt,
-        parameters={"from_s": window.from_s, "to_s": window.to_s, "cut_s": window.cut_s},
+        parameters=window.parameters,
     )
     _, found = query.execute(connection)
     total = int(found[0][0] or 0) if found else 0

@@ -43,9 +43,7 @@ def attach(connection: duckdb.DuckDBPyConnection, manifest: store.Manifest) -> d
     try:
         connection.execute(f"attach {_literal(path)} as {ATTACHED} (read_only)")
     except duckdb.Error:
-        log.warning(
-            "the copy of the facts cannot be read; Parquet is read instead: %s", path, exc_info=True
-        )
+        log.warning("the copy of the facts cannot be read; Parquet is read instead: %s", path, exc_info=True)
         return {}
     rows = connection.execute(
         "select table_name from information_schema.tables where table_catalog = $name", {"name": ATTACHED}

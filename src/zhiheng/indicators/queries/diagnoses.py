@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from zhiheng.definitions.diagnosis import Diagnosis, diagnose
-from zhiheng.definitions.engine import Window
 from zhiheng.definitions.estimators import Estimate
+from zhiheng.definitions.query import Window
 from zhiheng.indicators.queries.catalogue import defects, indicators
 from zhiheng.indicators.queries.figures import counted_figures
 from zhiheng.indicators.queries.kept import kept

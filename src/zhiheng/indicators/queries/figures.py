@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from zhiheng.definitions.definition import Indicator
-from zhiheng.definitions.engine import Figure, run, trend
+from zhiheng.definitions.engine import Figure, run, run_and_trend
+from zhiheng.definitions.query import Window
 from zhiheng.definitions.verdict import Verdict
 from zhiheng.indicators.queries.catalogue import indicators
 from zhiheng.indicators.queries.kept import kept
@@ -108,16 +109,19 @@ def _counted(
     edges: Sequence[int],
 ) -> Measured:
     second = only_second(indicator, kinds)
-    figure = measure(held, lens, indicator, second=second)["all"]
-    points: tuple[Figure, ...] = ()
-    if edges and figure.measurement.value is not None:
-        matcher = str(figure.details.get("matcher", ""))
-        points = tuple(_trend(held, lens, indicator, edges=edges, second=second, matcher=matcher))
+    points: list[Figure] = []
+    if edges:
+        window = Window(lens.from_s, lens.to_s, lens.cut_s, lens.chosen)
+        figure, points = run_and_trend(
+            held.connection, indicator, edges=edges, window=window, second=second, facts=held.facts
+        )
+    else:
+        figure = measure(held, lens, indicator, second=second)["all"]
     return Measured(
         indicator=indicator,
         figure=figure,
         line="second" if second else "first",
-        trend=points,
+        trend=tuple(points),
         edges=tuple(edges) if points else (),
         by=by,
     )
@@ -152,21 +156,6 @@ def only_second(indicator: Indicator, kinds: frozenset[str]) -> bool:
     """Whether the facts hold only tickets of the indicator's second line."""
     first, second = set(indicator.formula.kinds), set(indicator.second_kinds)
     return bool(kinds) and bool(second & kinds) and not first & kinds
-
-
-def _trend(
-    held: OpenFacts, lens: Lens, indicator: Indicator, *, edges: Sequence[int], second: bool, matcher: str
-) -> list[Figure]:
-    return trend(
-        held.connection,
-        indicator,
-        edges=edges,
-        cut_s=lens.cut_s,
-        filters=lens.chosen,
-        second=second,
-        facts=held.facts,
-        matcher=matcher,
-    )
 
 
 def _persons(held: OpenFacts, lens: Lens, scope: str) -> dict[str, int]:
