@@ -14,6 +14,7 @@ from zhiheng.indicators.queries.kept import kept
 from zhiheng.indicators.queries.lens import Lens
 from zhiheng.indicators.queries.opening import OpenFacts, opened
 from zhiheng.indicators.rules import is_suppressed, period_edges
+from zhiheng.measure.result import Measurement
 
 SUPPRESSED = "suppressed"
 
@@ -84,7 +85,7 @@ def counted_figures(lens: Lens, ids: tuple[str, ...] | None = None, *, trends: b
             name: _counted(held, lens, indicators()[name], kinds=kinds, by=by, edges=edges)
             for name in ids or tuple(indicators())
         }
-        return Counted(found, _persons(held, lens, "all").get("all", 0))
+        return Counted(found, persons_of(held, lens, "all").get("all", 0))
 
 
 @kept
@@ -96,7 +97,7 @@ def counted_by_group(lens: Lens, indicator_id: str, scope: str) -> Grouped:
             return Grouped({}, {})
         second = only_second(indicator, kinds_of(held))
         found = measure(held, lens, indicator, second=second, scope=scope)
-        return Grouped(found, _persons(held, lens, scope))
+        return Grouped(found, persons_of(held, lens, scope))
 
 
 def _counted(
@@ -158,7 +159,7 @@ def only_second(indicator: Indicator, kinds: frozenset[str]) -> bool:
     return bool(kinds) and bool(second & kinds) and not first & kinds
 
 
-def _persons(held: OpenFacts, lens: Lens, scope: str) -> dict[str, int]:
+def persons_of(held: OpenFacts, lens: Lens, scope: str) -> dict[str, int]:
     """How many people hold the tickets of the window, by group: a figure may not tell about one or two of them."""
     columns = held.facts.columns.get("tickets", frozenset())
     if "assignee" not in columns:
@@ -181,7 +182,16 @@ def _persons(held: OpenFacts, lens: Lens, scope: str) -> dict[str, int]:
 def _held_back(figure: Figure) -> Figure:
     if figure.measurement.value is None:
         return figure
-    bare = replace(
-        figure.measurement, value=None, low=None, high=None, numerator=None, denominator=None, n=0
+    return Figure(
+        scope=figure.scope,
+        measurement=bare(figure.measurement),
+        verdict=Verdict("not_enough_data"),
+        details={},
+    )
+
+
+def bare(measurement: Measurement) -> Measurement:
+    """A measurement that tells nothing, and says why."""
+    return replace(
+        measurement, value=None, low=None, high=None, numerator=None, denominator=None, n=0
     ).flagged(SUPPRESSED)
-    return Figure(scope=figure.scope, measurement=bare, verdict=Verdict("not_enough_data"), details={})

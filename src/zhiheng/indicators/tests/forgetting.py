@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 
 from zhiheng.indicators.mirror import scans, store
-from zhiheng.indicators.queries import choices_of, course_of, diagnoses
+from zhiheng.indicators.queries import choices_of, course_of
+from zhiheng.indicators.queries.diagnoses import counted_diagnoses
 from zhiheng.indicators.queries.exemptions import with_exempt
 from zhiheng.indicators.queries.figures import counted_by_group, counted_figures
 
-QUESTIONS = (counted_figures, counted_by_group, diagnoses, course_of, choices_of, with_exempt)
+QUESTIONS = (counted_figures, counted_by_group, counted_diagnoses, course_of, choices_of, with_exempt)
 
 
 def forget_answers(snapshot_id: str = "") -> None:
