@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from zhiheng.definitions.diagnosis import CauseResult, Diagnosis, SignalResult, diagnose
+from zhiheng.definitions.diagnosis import CauseResult, Diagnosis, SignalResult, State, diagnose
 from zhiheng.definitions.estimators import Estimate
 from zhiheng.definitions.query import Window
 from zhiheng.indicators.queries.catalogue import defects, indicators
@@ -91,7 +91,7 @@ def _held_back(item: Diagnosis) -> Diagnosis:
 
 
 def _untold(result: SignalResult) -> SignalResult:
-    state = "not_computable" if result.state == "not_computable" else "not_enough_data"
+    state: State = "not_computable" if result.state == "not_computable" else "not_enough_data"
     return replace(result, state=state, measurement=bare(result.measurement), details={})
 
 
