@@ -3,6 +3,9 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import reverse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhiheng.config.settings")
 application = get_wsgi_application()
+# Addresses and the modules behind them are loaded before anybody asks, not while the first visitor waits.
+reverse("quality:overview")

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zhiheng.definitions.definition import Burden, Signal, Target
-from zhiheng.definitions.query import Facts, compose
+from zhiheng.definitions.query import Facts, Window, compose
 from zhiheng.definitions.targets import bound_limit
 
 if TYPE_CHECKING:  # loading it takes longer than many a report needs
     import duckdb
 
-    from zhiheng.definitions.engine import Window
     from zhiheng.measure.result import Measurement
 
 
@@ -40,12 +38,6 @@ def counted_burden(
     """Waiting seconds above the target in force (given in `unit`), or affected tickets; None where a column lacks."""
     if facts.missing(burden.needs):
         return None
-    parameters: Mapping[str, int] = {
-        "from_s": window.from_s,
-        "to_s": window.to_s,
-        "cut_s": window.cut_s,
-        **bound_limit(target, unit),
-    }
     query = compose(
         burden.sql,
         facts=facts,
@@ -53,7 +45,7 @@ def counted_burden(
         filters=window.filters,
         kinds=burden.kinds,
         exempt=window.exempt,
-        parameters=parameters,
+        parameters=window.parameters | bound_limit(target, unit),
     )
     _, found = query.execute(connection)
     return int(found[0][0] or 0) if found else 0

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from zhiheng.definitions.burden import BurdenResult, against, borne, counted_burden
 from zhiheng.definitions.definition import Defect, DefectCause, Formula, Indicator, Signal, Target
-from zhiheng.definitions.engine import Window, measure, named_matcher
+from zhiheng.definitions.engine import measure, named_matcher
 from zhiheng.definitions.estimators import Estimate
-from zhiheng.definitions.query import Facts
+from zhiheng.definitions.query import Facts, Window
 from zhiheng.definitions.scan import GroupFinding, scan_groups
 from zhiheng.measure.result import Measurement
 

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from zhiheng.definitions.columns import joined
 from zhiheng.definitions.definition import Formula, Indicator, Target
 from zhiheng.definitions.errors import DefinitionError
 from zhiheng.definitions.estimators import ESTIMATORS, Estimate
-from zhiheng.definitions.query import Facts, Filters, compose, discover, numbered_period, period_scope
+from zhiheng.definitions.query import Facts, Filters, Window, adds_up, discover, numbered_period, period_scope
+from zhiheng.definitions.statements import PERIOD, dictionaries, grouped, keyed, query_of
 from zhiheng.definitions.targets import bound_limit
 from zhiheng.definitions.verdict import Verdict, judge
 from zhiheng.measure.result import Measurement
@@ -21,9 +23,10 @@ from zhiheng.measure.result import Measurement
 if TYPE_CHECKING:  # loading it takes longer than many a report needs
     import duckdb
 
-KEY, PERIOD = "{key}", "{period}"
 # Of every estimate that stands for no single period.
 WHOLE = "0"
+# Estimators that make the figure of a window from the rows of its parts as from its own.
+ADDED_UP = ("wilson", "restricted_mean")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +43,6 @@ class Figure:
         """The same figure judged against another target: facts are not counted anew."""
         verdict = judge(self.measurement, target, minimum_n=minimum_n, missing=self.verdict.missing)
         return replace(self, verdict=verdict, target=target)
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """What is looked at: cases from `from_s` up to but without `to_s`, as known at `cut_s`."""
-
-    from_s: int
-    to_s: int
-    cut_s: int
-    filters: Filters = field(default_factory=dict)
-    exempt: bool = False
 
 
 def run(
@@ -94,10 +86,14 @@ def measure(
     """Estimate a formula by scope value; scope "all" is always there, if only to say that there is no data."""
     flags = facts.flags(formula.needs)
     variants: Sequence[Mapping[str, Any]] = formula.parameters.get("matchers", ({},))
-    found = [
-        (variant, _estimates(connection, formula, variant, window=window, facts=facts, scope=scope))
-        for variant in variants
-    ]
+    found: list[tuple[Mapping[str, Any], dict[str, Estimate]]] = []
+    estimated: dict[str, dict[str, Estimate]] = {}
+    for variant in variants:
+        # Matchers whose columns the facts lack ask the same, and are answered once.
+        sql = keyed(formula.sql.replace(PERIOD, WHOLE), variant, facts)
+        if sql not in estimated:
+            estimated[sql] = _estimates(connection, sql, formula, window=window, facts=facts, scope=scope)
+        found.append((variant, estimated[sql]))
     names = dict.fromkeys(name for _, estimates in found for name in estimates)
     if scope == "all" and not names:
         names = {"all": None}
@@ -151,6 +147,67 @@ def trend(
     return [_figure(str(number), estimates.get(str(number), empty), formula, aim) for number in range(last)]
 
 
+def run_and_trend(
+    connection: duckdb.DuckDBPyConnection,
+    definition: Indicator,
+    *,
+    edges: Sequence[int],
+    window: Window,
+    second: bool = False,
+    facts: Facts | None = None,
+) -> tuple[Figure, list[Figure]]:
+    """An indicator over a window, and for each period between edges inside it: the same as `run` and `trend` give.
+
+    Where every case falls into one period its facts are read once for both. Without a figure there is no trend.
+    """
+    held = facts or discover(connection)
+    formula = replace(definition.formula, kinds=definition.second_kinds) if second else definition.formula
+    sums = formula.estimator in ADDED_UP and formula.anchor is not None and not held.missing(formula.needs)
+    if not sums or not adds_up(formula.sql, str(formula.anchor)):
+        return _one_after_the_other(
+            connection, definition, edges=edges, window=window, second=second, facts=held
+        )
+    scope = period_scope(str(formula.anchor), edges)
+    found = grouped(connection, formula.sql, formula, window=window, facts=held, scope=scope)
+    estimator, flags, aim = ESTIMATORS[formula.estimator], held.flags(formula.needs), definition.target
+    estimate = _flagged(estimator(joined(found.values()), formula), flags, window)
+    figure = _figure("all", estimate, formula, aim)
+    if figure.measurement.value is None:
+        return figure, []
+    span = replace(window, from_s=edges[0], to_s=edges[-1])
+    return figure, [
+        _figure(
+            str(number),
+            _flagged(estimator(found.get(str(number), ()), formula), flags, span),
+            formula,
+            aim,
+        )
+        for number in range(len(edges) - 1)
+    ]
+
+
+def _one_after_the_other(
+    connection: duckdb.DuckDBPyConnection,
+    definition: Indicator,
+    *,
+    edges: Sequence[int],
+    window: Window,
+    second: bool,
+    facts: Facts,
+) -> tuple[Figure, list[Figure]]:
+    told: dict[str, Any] = {
+        "cut_s": window.cut_s,
+        "filters": window.filters,
+        "second": second,
+        "facts": facts,
+    }
+    figure = run(connection, definition, from_s=window.from_s, to_s=window.to_s, **told)["all"]
+    if figure.measurement.value is None:
+        return figure, []
+    matcher = str(figure.details.get("matcher", ""))
+    return figure, trend(connection, definition, edges=edges, matcher=matcher, **told)
+
+
 def rows(
     connection: duckdb.DuckDBPyConnection,
     definition: Indicator | Formula,
@@ -174,15 +231,9 @@ def rows(
         return []
     variants: Sequence[Mapping[str, Any]] = formula.parameters.get("matchers", ({},))
     window = Window(from_s=from_s, to_s=to_s, cut_s=cut_s, filters=filters or {})
-    query = compose(
-        _keyed(formula.rows, variants[0]),
-        facts=held,
-        scope="all",
-        filters=window.filters,
-        kinds=tuple(second_kinds) or formula.kinds,
-        exempt=False,
-        parameters=_parameters(window) | bound_limit(aim, formula.unit),
-    )
+    asked = replace(formula, kinds=tuple(second_kinds) or formula.kinds)
+    limit = bound_limit(aim, formula.unit)
+    query = query_of(keyed(formula.rows, variants[0], held), asked, window=window, facts=held, more=limit)
     _, found = query.execute(connection)
     return sorted(int(row[0]) for row in found)
 
@@ -201,14 +252,9 @@ def _by_period(
     What follows a case, and what chance gives, is looked for in all facts and not within the period alone.
     """
     variant = named_matcher(formula, matcher)
-    found = _rows(
-        connection,
-        formula.sql.replace(PERIOD, numbered_period(str(formula.anchor), edges[:-1])),
-        formula,
-        variant,
-        window=window,
-        facts=facts,
-    )
+    sql = formula.sql.replace(PERIOD, numbered_period(str(formula.anchor), edges[:-1]))
+    query = query_of(keyed(sql, variant, facts), formula, window=window, facts=facts)
+    found = dictionaries(query, connection)
     groups: dict[int, list[dict[str, Any]]] = {number: [] for number in range(len(edges) - 1)}
     for row in found:
         groups[int(row["period"])].append(row)
@@ -234,48 +280,21 @@ def _named(estimate: Estimate, variant: Mapping[str, Any]) -> Estimate:
 
 def _estimates(
     connection: duckdb.DuckDBPyConnection,
+    sql: str,
     formula: Formula,
-    variant: Mapping[str, Any],
     *,
     window: Window,
     facts: Facts,
     scope: str,
 ) -> dict[str, Estimate]:
-    sql = formula.sql.replace(PERIOD, WHOLE)
-    found = _rows(connection, sql, formula, variant, window=window, facts=facts, scope=scope)
-    grouped: dict[str, list[dict[str, Any]]] = {}
-    for row in found:
-        name = row.pop("scope")
-        if name is None and scope.startswith("period:"):
-            continue
-        grouped.setdefault("" if name is None else str(name), []).append(row)
-    if scope == "all" and not grouped:
-        grouped["all"] = []
+    found = grouped(connection, sql, formula, window=window, facts=facts, scope=scope)
+    if scope.startswith("period:"):
+        found.pop(None, None)
+    if scope == "all" and not found:
+        found["all"] = []
     estimator = ESTIMATORS[formula.estimator]
-    return {name: estimator(items, formula) for name, items in sorted(grouped.items())}
-
-
-def _rows(
-    connection: duckdb.DuckDBPyConnection,
-    sql: str,
-    formula: Formula,
-    variant: Mapping[str, Any],
-    *,
-    window: Window,
-    facts: Facts,
-    scope: str = "all",
-) -> list[dict[str, Any]]:
-    query = compose(
-        _keyed(sql, variant),
-        facts=facts,
-        scope=scope,
-        filters=window.filters,
-        kinds=formula.kinds,
-        exempt=window.exempt,
-        parameters=_parameters(window),
-    )
-    columns, found = query.execute(connection)
-    return [dict(zip(columns, values, strict=True)) for values in found]
+    named = {name or "": rows for name, rows in found.items()}
+    return {name: estimator(rows, formula) for name, rows in sorted(named.items())}
 
 
 def _best(
@@ -308,20 +327,6 @@ def _plain(estimate: Estimate) -> dict[str, Any]:
         "flags": list(measurement.flags),
         **estimate.details,
     }
-
-
-def _keyed(sql: str, variant: Mapping[str, Any]) -> str:
-    if KEY not in sql:
-        return sql
-    columns = [str(column) for column in variant["columns"]]
-    # Joining with a separator is null as soon as one part is: such a case has no key.
-    return sql.replace(
-        KEY, "(" + " || chr(31) || ".join(f"cast({column} as varchar)" for column in columns) + ")"
-    )
-
-
-def _parameters(window: Window) -> dict[str, int]:
-    return {"from_s": window.from_s, "to_s": window.to_s, "cut_s": window.cut_s}
 
 
 def _absent(formula: Formula) -> Estimate:

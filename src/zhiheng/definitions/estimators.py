@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from zhiheng.definitions.columns import integers
 from zhiheng.definitions.definition import Formula
 from zhiheng.measure.proportion import wilson_interval
 from zhiheng.measure.result import Measurement, not_enough
@@ -45,10 +46,11 @@ def share(rows: Rows, _formula: Formula) -> Estimate:
 def restricted_mean(rows: Rows, formula: Formula) -> Estimate:
     """Mean of duration_s up to `horizon_s` by Kaplan–Meier; `observed` 0 marks cases still open."""
     horizon = float(formula.parameters["horizon_s"])
-    ordered = sorted((int(row["duration_s"]), int(row["observed"]), int(row["tickets"])) for row in rows)
-    if not ordered:
+    if not rows:
         return Estimate(in_formula_unit(not_enough("s", method="km-rmst-greenwood"), formula))
-    times, observed, weights = (np.array(column, dtype=np.int64) for column in zip(*ordered, strict=True))
+    columns = integers(rows, ("duration_s", "observed", "tickets"))
+    order = np.lexsort(columns[::-1])
+    times, observed, weights = (column[order] for column in columns)
     curve = kaplan_meier(np.repeat(np.maximum(times, 0), weights), np.repeat(observed > 0, weights))
     still = int(weights[observed == 0].sum())
     details = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from zhiheng.definitions import schema
@@ -12,11 +12,31 @@ from zhiheng.definitions.errors import DefinitionError
 
 if TYPE_CHECKING:  # loading it takes longer than many a report needs
     import duckdb
+    import pyarrow as pa
 
 Columns = Mapping[str, frozenset[str]]
 Filters = Mapping[str, str | int | Sequence[str | int]]
 _WORD = re.compile(r"[a-z_]+[a-z0-9_]*", re.I)
+_BOUND = re.compile(r"([a-z_0-9]+) (>=|<) \$(from_s|to_s)\b")
+# What makes the rows of a scope depend on more than its own cases, or hides which scope they belong to.
+_APART = re.compile(r"\bhaving\b|\blimit\b|\{period\}|\{key\}|' as scope|partition by[^)]*scope", re.I)
 _PARAMETER = re.compile(r"\$([a-z_0-9]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What is looked at: cases from `from_s` up to but without `to_s`, as known at `cut_s`."""
+
+    from_s: int
+    to_s: int
+    cut_s: int
+    filters: Filters = field(default_factory=dict)
+    exempt: bool = False
+
+    @property
+    def parameters(self) -> dict[str, int]:
+        """What statements bind of it."""
+        return {"from_s": self.from_s, "to_s": self.to_s, "cut_s": self.cut_s}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +45,10 @@ class Query:
 
     sql: str
     parameters: dict[str, Any]
+
+    def columns(self, connection: duckdb.DuckDBPyConnection) -> pa.Table:
+        """Run it: the rows as columns."""
+        return connection.sql(self.sql, params=self.parameters).to_arrow_table()
 
     def execute(self, connection: duckdb.DuckDBPyConnection) -> tuple[list[str], list[tuple[Any, ...]]]:
         """Run it: the column names and the rows."""
@@ -119,6 +143,18 @@ def numbered_period(moment: str, edges: Sequence[int]) -> str:
         f"when {moment} < {int(edge)} then {number - 1} " for number, edge in enumerate(edges) if number
     )
     return f"(case {cases}else {len(edges) - 1} end)" if cases else "0"
+
+
+def adds_up(sql: str, anchor: str) -> bool:
+    """Whether cases counted by period, before and behind the periods too, are together the cases of the window.
+
+    So it is where the statement looks at the window only to choose cases by their anchor, and at the scope only to
+    group them.
+    """
+    bounds = [(column, sign, name) for column, sign, name in _BOUND.findall(sql)]
+    whole = [(anchor, ">=", "from_s"), (anchor, "<", "to_s")]
+    used = [name for name in _PARAMETER.findall(sql) if name in ("from_s", "to_s")]
+    return bounds == whole and len(used) == len(whole) and not _APART.search(sql)
 
 
 def _scope_sql(scope: str, facts: Facts) -> str:

@@ -13,8 +13,8 @@ from zhiheng.analyze.report.indicators import Asked, indicator_json, measured_in
 from zhiheng.analyze.report.process import ROLES_OF, Question, opening, process_figures
 from zhiheng.definitions.definition import Defect, Indicator
 from zhiheng.definitions.diagnosis import diagnose
-from zhiheng.definitions.engine import Window
 from zhiheng.definitions.estimators import Estimate
+from zhiheng.definitions.query import Window
 
 SCAN_SCOPES = ("service", "team", "category", "organisation")
 

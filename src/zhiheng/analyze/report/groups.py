@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from zhiheng.analyze.facts import CaseFacts
 from zhiheng.analyze.quality import QualityNote
 from zhiheng.definitions.definition import Indicator, Target
-from zhiheng.definitions.engine import Figure, Window, run
+from zhiheng.definitions.engine import Figure, run
 from zhiheng.definitions.judging import judged_figure
+from zhiheng.definitions.query import Window
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from zhiheng.analyze.report.exemptions import Exemptions
 from zhiheng.analyze.report.groups import GroupFigure, Scoped, scoped_figures
 from zhiheng.definitions.definition import Indicator, Target
 from zhiheng.definitions.diagnosis import Diagnosis
-from zhiheng.definitions.engine import Figure, Window, run, trend
+from zhiheng.definitions.engine import Figure, run, trend
 from zhiheng.definitions.judging import judged_figure, judged_trend
+from zhiheng.definitions.query import Window
 from zhiheng.definitions.targets import OwnTargets
 
 NONE_SCOPED = Scoped()

@@ -7,10 +7,9 @@ import pytest
 
 from zhiheng.definitions.definition import Formula
 from zhiheng.definitions.diagnosis import diagnose
-from zhiheng.definitions.engine import Window
 from zhiheng.definitions.estimators import chart_signals, matched_difference
 from zhiheng.definitions.loader import load_defects, load_indicators
-from zhiheng.definitions.query import discover
+from zhiheng.definitions.query import Window, discover
 from zhiheng.definitions.tests.tables import DAY, HOUR, facts_database, ticket
 
 INDICATORS, DEFECTS = load_indicators(), load_defects()

@@ -7,9 +7,8 @@ import pytest
 from zhiheng.definitions import schema
 from zhiheng.definitions.definition import Signal
 from zhiheng.definitions.diagnosis import diagnose, related, state_of
-from zhiheng.definitions.engine import Window
 from zhiheng.definitions.loader import load_defects, load_indicators
-from zhiheng.definitions.query import discover
+from zhiheng.definitions.query import Window, discover
 from zhiheng.definitions.tests.tables import DAY, HOUR, facts_database, ticket
 from zhiheng.measure.result import Measurement
 

@@ -24,7 +24,7 @@ from zhiheng.indicators.queries import (
     lens_for,
 )
 from zhiheng.indicators.queries.choices import choices_of
-from zhiheng.indicators.queries.diagnoses import SCAN_SCOPES, diagnosed
+from zhiheng.indicators.queries.diagnoses import counted_diagnoses
 from zhiheng.indicators.queries.figures import counted_by_group, counted_figures
 from zhiheng.kernel.actor import SYSTEM, Cause, acting
 from zhiheng.processes.services import install_processes
@@ -35,7 +35,7 @@ QUESTIONS: tuple[tuple[kept.Kept[..., Any], tuple[Any, ...]], ...] = (
     (counted_figures, (("response_48h",),)),
     (counted_by_group, (LATE, "team")),
     (counted_by_group, ("response_48h", "priority")),
-    (diagnosed, (SCAN_SCOPES, ())),
+    (counted_diagnoses, ()),
     (course_of, ()),
     (flow_of, ()),
     *((choices_of, (scope,)) for scope in FILTERED_BY),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from zhiheng.indicators.mirror import current, refresh, store
 from zhiheng.indicators.models import StoredMeasurement
 from zhiheng.indicators.queries import Lens, by_group, case_report, figures, lens_for
 from zhiheng.indicators.services import pinned_snapshots, replay, store_figures
+from zhiheng.indicators.tests.forgetting import forget_answers
 from zhiheng.kernel.actor import SYSTEM, Actor, ActorKind, Cause, acting
 from zhiheng.platform.models import Grant, Role, RoleAssignment
 from zhiheng.processes.queries import kind_named
@@ -159,6 +161,55 @@ def test_a_figure_about_two_people_is_held_back_from_others(tmp_path: Path) -> N
     assert narrowed.suppressed
     own = by_group(whole(manifest.id, teams=frozenset({"Pair"})), "response_48h", "team")
     assert own["Pair"].measurement.value == 1.0
+
+
+def test_a_diagnosis_about_two_people_is_held_back_from_others(tmp_path: Path) -> None:
+    put(tmp_path, 60, team="Pair", people=2)
+    put(tmp_path, 60, name="large", team="Large", people=6)
+    manifest = refresh(cut_s=BEGIN + 90 * DAY_S)
+    pair = whole(manifest.id, filters=(("team", "Pair"),))
+    # Both teams work alike: of six people everybody may know how, of two only their own team.
+    known = queries.diagnoses(whole(manifest.id, filters=(("team", "Large"),)))
+    assert {item.state for item in known.values()} >= {"absent", "not_computable"}
+    held_back = queries.diagnoses(pair)
+    assert {item.state for item in held_back.values()} == {"not_enough_data", "not_computable"}
+    for item in held_back.values():
+        assert (item.burden, item.groups) == (None, ())
+        told = [result.measurement for result in (*item.signals, *item.causes) if result.measurement]
+        assert {(one.value, one.n, one.low, one.numerator) for one in told} == {(None, 0, None, None)}
+        assert not any(result.details for result in item.signals)
+        assert {result.state for result in item.causes} <= {"no_data"}
+    assert "suppressed" in held_back["D01"].signals[0].measurement.flags
+    own = queries.diagnoses(replace(pair, teams=frozenset({"Pair"})))
+    assert {name: item.state for name, item in own.items()} == {
+        name: item.state for name, item in known.items()
+    }
+    assert own["D01"].signals[0].measurement.n == 60
+
+
+def test_a_group_of_two_people_is_not_named_among_the_worst(tmp_path: Path) -> None:
+    put(tmp_path, 60, team="Pair", people=2)
+    put(tmp_path, 60, name="large", team="Large", people=6)
+    manifest = refresh(cut_s=BEGIN + 90 * DAY_S)
+    # Everybody waits three days for an answer: the worst groups are the teams.
+    path = manifest.facts["tickets"]
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"create table held as select * replace (received_s + {3 * DAY_S} as responded_s) from '{path}'"
+        )
+        connection.execute(f"copy held to '{path}' (format parquet)")
+    forget_answers(manifest.id)
+    worst = {team: _worst(whole(manifest.id, teams=frozenset(team)), "team") for team in ((), ("Pair",))}
+    assert worst == {(): {"Large"}, ("Pair",): {"Large", "Pair"}}
+
+
+def _worst(lens: Lens, scope: str) -> set[str]:
+    return {
+        group.name
+        for item in queries.diagnoses(lens).values()
+        for group in item.groups
+        if group.scope == scope
+    }
 
 
 def test_a_stored_figure_is_computed_again_to_the_same_bits(tmp_path: Path) -> None:

@@ -175,3 +175,4 @@ def exempted(manifest: Manifest, condition: str) -> None:
     with duckdb.connect() as connection:
         connection.execute(f"create table held as select *, {condition} as exempt from '{path}'")
         connection.execute(f"copy held to '{path}' (format parquet)")
+    forget_answers(manifest.id)

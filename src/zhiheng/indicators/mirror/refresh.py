@@ -12,7 +12,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from zhiheng.indicators.mirror import store
+from zhiheng.indicators.mirror import scans, store
 from zhiheng.indicators.mirror.database import DatabaseSnapshot, one_snapshot, restored
 from zhiheng.indicators.mirror.sources import (
     SOURCES,
@@ -169,6 +169,8 @@ def _write_facts(draft: Path, cut_s: int) -> None:
         open_tables(connection, draft)
         for source in SOURCES.values():
             _write_source(folder, source.build(connection, cut_s))
+    with working(draft) as connection:
+        scans.write(connection, draft)
 
 
 def _write_source(folder: Path, parts: Iterator[tuple[str, pa.Table]]) -> None:

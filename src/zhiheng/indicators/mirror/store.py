@@ -5,6 +5,7 @@
 <MIRROR_ROOT>/snapshots/<id>/entries/<load>/month=2026-11/*.parquet
 <MIRROR_ROOT>/snapshots/<id>/tables/*.parquet
 <MIRROR_ROOT>/snapshots/<id>/facts/*.parquet
+<MIRROR_ROOT>/snapshots/<id>/scans.duckdb         see `scans`
 <MIRROR_ROOT>/snapshots/<id>/answers/*.json.z     see `answers`
 """
 

@@ -14,8 +14,9 @@ def choices_of(lens: Lens, scope: str) -> tuple[tuple[str, int], ...]:
         if scope not in held.facts.columns.get("tickets", ()):
             return ()
         rows = held.connection.execute(
-            f"select cast({scope} as varchar), count(*) filter (received_s >= $from_s and received_s < $to_s) as n "  # noqa: S608
-            f"from tickets where {scope} is not null group by 1 order by n desc, 1",
+            f"select cast({scope} as varchar) as value, n from ("  # noqa: S608
+            f"select {scope}, count(*) filter (received_s >= $from_s and received_s < $to_s) as n "
+            f"from tickets where {scope} is not null group by {scope}) order by n desc, value",
             {"from_s": lens.from_s, "to_s": lens.to_s},
         ).fetchall()
     return tuple((str(value), int(count)) for value, count in rows)

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from zhiheng.definitions.definition import Indicator
-from zhiheng.definitions.engine import Figure, run, trend
+from zhiheng.definitions.engine import Figure, run, run_and_trend
+from zhiheng.definitions.query import Window
 from zhiheng.definitions.verdict import Verdict
 from zhiheng.indicators.queries.catalogue import indicators
 from zhiheng.indicators.queries.kept import kept
 from zhiheng.indicators.queries.lens import Lens
 from zhiheng.indicators.queries.opening import OpenFacts, opened
 from zhiheng.indicators.rules import is_suppressed, period_edges
+from zhiheng.measure.result import Measurement
 
 SUPPRESSED = "suppressed"
 
@@ -83,7 +85,7 @@ def counted_figures(lens: Lens, ids: tuple[str, ...] | None = None, *, trends: b
             name: _counted(held, lens, indicators()[name], kinds=kinds, by=by, edges=edges)
             for name in ids or tuple(indicators())
         }
-        return Counted(found, _persons(held, lens, "all").get("all", 0))
+        return Counted(found, persons_of(held, lens, "all").get("all", 0))
 
 
 @kept
@@ -95,7 +97,7 @@ def counted_by_group(lens: Lens, indicator_id: str, scope: str) -> Grouped:
             return Grouped({}, {})
         second = only_second(indicator, kinds_of(held))
         found = measure(held, lens, indicator, second=second, scope=scope)
-        return Grouped(found, _persons(held, lens, scope))
+        return Grouped(found, persons_of(held, lens, scope))
 
 
 def _counted(
@@ -108,16 +110,19 @@ def _counted(
     edges: Sequence[int],
 ) -> Measured:
     second = only_second(indicator, kinds)
-    figure = measure(held, lens, indicator, second=second)["all"]
-    points: tuple[Figure, ...] = ()
-    if edges and figure.measurement.value is not None:
-        matcher = str(figure.details.get("matcher", ""))
-        points = tuple(_trend(held, lens, indicator, edges=edges, second=second, matcher=matcher))
+    points: list[Figure] = []
+    if edges:
+        window = Window(lens.from_s, lens.to_s, lens.cut_s, lens.chosen)
+        figure, points = run_and_trend(
+            held.connection, indicator, edges=edges, window=window, second=second, facts=held.facts
+        )
+    else:
+        figure = measure(held, lens, indicator, second=second)["all"]
     return Measured(
         indicator=indicator,
         figure=figure,
         line="second" if second else "first",
-        trend=points,
+        trend=tuple(points),
         edges=tuple(edges) if points else (),
         by=by,
     )
@@ -154,22 +159,7 @@ def only_second(indicator: Indicator, kinds: frozenset[str]) -> bool:
     return bool(kinds) and bool(second & kinds) and not first & kinds
 
 
-def _trend(
-    held: OpenFacts, lens: Lens, indicator: Indicator, *, edges: Sequence[int], second: bool, matcher: str
-) -> list[Figure]:
-    return trend(
-        held.connection,
-        indicator,
-        edges=edges,
-        cut_s=lens.cut_s,
-        filters=lens.chosen,
-        second=second,
-        facts=held.facts,
-        matcher=matcher,
-    )
-
-
-def _persons(held: OpenFacts, lens: Lens, scope: str) -> dict[str, int]:
+def persons_of(held: OpenFacts, lens: Lens, scope: str) -> dict[str, int]:
     """How many people hold the tickets of the window, by group: a figure may not tell about one or two of them."""
     columns = held.facts.columns.get("tickets", frozenset())
     if "assignee" not in columns:
@@ -192,7 +182,16 @@ def _persons(held: OpenFacts, lens: Lens, scope: str) -> dict[str, int]:
 def _held_back(figure: Figure) -> Figure:
     if figure.measurement.value is None:
         return figure
-    bare = replace(
-        figure.measurement, value=None, low=None, high=None, numerator=None, denominator=None, n=0
+    return Figure(
+        scope=figure.scope,
+        measurement=bare(figure.measurement),
+        verdict=Verdict("not_enough_data"),
+        details={},
+    )
+
+
+def bare(measurement: Measurement) -> Measurement:
+    """A measurement that tells nothing, and says why."""
+    return replace(
+        measurement, value=None, low=None, high=None, numerator=None, denominator=None, n=0
     ).flagged(SUPPRESSED)
-    return Figure(scope=figure.scope, measurement=bare, verdict=Verdict("not_enough_data"), details={})

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 
 from zhiheng.definitions.query import Facts, discover
-from zhiheng.indicators.mirror import store
+from zhiheng.indicators.mirror import scans, store
 from zhiheng.indicators.queries.lens import Lens, Parameters
 
 THREADS = 2
@@ -70,22 +70,23 @@ def opened(lens: Lens) -> Iterator[OpenFacts]:
 def _connected(lens: Lens) -> Iterator[OpenFacts]:
     manifest = store.load(lens.snapshot)
     with duckdb.connect(config={"threads": THREADS}) as connection:
-        paths = manifest.facts
+        found = {name: _parquet(path) for name, path in manifest.facts.items()}
+        found |= scans.attach(connection, manifest)
         brought = False
         if lens.predicate != "true":
-            brought = _look_up(connection, lens, paths["tickets"]) <= BROUGHT_AT_MOST
-        for name, path in paths.items():
+            brought = _look_up(connection, lens, found["tickets"]) <= BROUGHT_AT_MOST
+        for name, source in found.items():
             limited = lens.predicate != "true" and name != "sources"
             kind = "table" if brought and name in BROUGHT else "view"
             only = " where ticket_id in (select ticket_id from visible)" if limited else ""
-            connection.execute(f"create {kind} {name} as select * from {_parquet(path)}{only}")  # noqa: S608
+            connection.execute(f"create {kind} main.{name} as select * from {source}{only}")  # noqa: S608
         yield OpenFacts(connection, discover(connection), manifest)
 
 
-def _look_up(connection: duckdb.DuckDBPyConnection, lens: Lens, tickets: Path) -> int:
+def _look_up(connection: duckdb.DuckDBPyConnection, lens: Lens, tickets: str) -> int:
     """Note which tickets may be seen; how many they are."""
     connection.execute(
-        f"create table visible as select ticket_id from {_parquet(tickets)} where {lens.predicate}",  # noqa: S608
+        f"create table visible as select ticket_id from {tickets} where {lens.predicate}",  # noqa: S608
         {name: list(values) for name, values in lens.parameters},
     )
     (count,) = connection.execute("select count(*) from visible").fetchall()[0]

@@ -199,6 +199,10 @@ def _avoidable(item: Diagnosis) -> str:
 
 
 def _lacking(item: Diagnosis) -> str:
+    if item.state == "not_enough_data" and any(
+        "suppressed" in result.measurement.flags for result in item.signals
+    ):
+        return _("Held back: it would tell about fewer than three people outside your teams.")
     names = dict.fromkeys(name for result in item.signals for name in result.missing)
     if not names:
         return _("too few cases")
