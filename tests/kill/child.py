@@ -11,7 +11,7 @@ import django
 
 django.setup()
 
-from tests.kill import sample  # noqa: E402 - models need the set-up
+from tests.kill import archived, sample  # noqa: E402 - models need the set-up
 from zhiheng.kernel.actor import SYSTEM, Cause, acting  # noqa: E402
 from zhiheng.platform.backup.dump import write_dump  # noqa: E402
 from zhiheng.platform.backup.restore import restore_dump  # noqa: E402
@@ -49,6 +49,9 @@ def play(output, role: str, *arguments: str) -> None:
         source, folder, database = arguments
         with elsewhere.using(json.loads(database)), elsewhere.home(Path(folder)):
             restore_dump(Path(source), tell=say_and_wait)
+    elif role in archived.STEPS:
+        step, folder = arguments
+        archived.run(role, step, Path(folder))
     else:
         writes, seed = arguments
         with acting(SYSTEM, Cause.COMMAND):

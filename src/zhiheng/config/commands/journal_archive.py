@@ -12,6 +12,7 @@ from zhiheng.config.commands.start import CannotStart, say
 from zhiheng.kernel.errors import DomainError
 from zhiheng.kernel.time import now
 from zhiheng.platform.journal.archive.archiving import archive_journal, database_bytes
+from zhiheng.platform.journal.archive.checking import missing_files
 from zhiheng.platform.journal.archive.place import folder
 from zhiheng.platform.journal.archive.planning import Plan, plan_archive
 from zhiheng.platform.journal.archive.unarchiving import unarchive_journal
@@ -19,6 +20,16 @@ from zhiheng.platform.journal.cursors import journal_head
 from zhiheng.platform.models.journal import ArchiveFile, Seal
 
 TWO_YEARS_DAYS = 730
+
+
+def refuse_missing_archive() -> None:
+    """Raises CannotStart when a file of archived entries is not there: timelines would lack entries and not say so."""
+    missing = missing_files()
+    if missing:
+        raise CannotStart(
+            f"{len(missing)} files of the journal's archive are missing or cut short in {folder()}; the first is"
+            f" {missing[0]}. Is the disk mounted? Put them back from a backup, then run: zhiheng journal verify"
+        )
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

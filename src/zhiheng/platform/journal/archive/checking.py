@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from itertools import islice
+from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,16 @@ def refuse_altered(file: ArchiveFile) -> bytes:
 
 def _unreadable(file: ArchiveFile, why: Text) -> ArchiveUnreadable:
     return ArchiveUnreadable(file.name, first=file.first_entry, last=file.last_entry, why=why)
+
+
+def missing_files() -> list[str]:
+    """The names of files that rows name and that are not there, or not whole."""
+    rows = ArchiveFile.objects.filter(live=True).order_by("last_entry").values_list("name", "size")
+    return [name for name, size in rows if not _is_whole(path_of(name), size)]
+
+
+def _is_whole(path: Path, size: int) -> bool:
+    return path.is_file() and path.stat().st_size == size
 
 
 class OpenFile:

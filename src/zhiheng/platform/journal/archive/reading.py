@@ -160,11 +160,13 @@ def archived_after(position: int, keep: Keep) -> tuple[list[Entry], int]:
     return _twice(look) if has_archive() else ([], position)
 
 
-def entries_of(file: ArchiveFile) -> Iterator[Entry]:
+def entries_of(file: ArchiveFile, *, newest_first: bool = False) -> Iterator[Entry]:
     """All entries of a file in order. Raises ArchiveUnreadable."""
     with Blocks(file) as blocks:
         texts = sorted(
-            (text for number in range(len(file.blocks)) for text in blocks.lines(number)), key=_id_in
+            (text for number in range(len(file.blocks)) for text in blocks.lines(number)),
+            key=_id_in,
+            reverse=newest_first,
         )
         yield from blocks.entries(texts)
 

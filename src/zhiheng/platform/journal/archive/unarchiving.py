@@ -13,7 +13,7 @@ from zhiheng.platform.jobs.pace import paced
 from zhiheng.platform.journal.acts import act
 from zhiheng.platform.journal.archive import place
 from zhiheng.platform.journal.archive.acts import UNARCHIVED
-from zhiheng.platform.journal.archive.archiving import durable, forget, hold_archive, tidy
+from zhiheng.platform.journal.archive.archiving import forget, hold_archive, tidy
 from zhiheng.platform.journal.archive.checking import refuse_altered
 from zhiheng.platform.journal.archive.reading import entries_of
 from zhiheng.platform.models.journal import ArchiveFile, Entry
@@ -58,11 +58,12 @@ def unarchive_journal(
 
 def _take_back(file: ArchiveFile, tell: Callable[[str], object]) -> None:
     refuse_altered(file)
-    paced(entries_of(file), _insert)
+    # At any moment the table holds the end of the journal without a gap: readers that found enough there stop.
+    paced(entries_of(file, newest_first=True), _insert)
     tell(f"returned {file.name}")
     time.sleep(GRACE_S)
     data = {"first": file.first_entry, "last": file.last_entry, "entries": file.entries, "file": file.name}
-    with transaction.atomic(durable=durable()):
+    with transaction.atomic(durable=True):
         hold_archive()
         with act(UNARCHIVED, record=Entry, data=data):
             file.live = False
