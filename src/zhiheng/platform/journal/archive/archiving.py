@@ -57,6 +57,8 @@ def archive_journal(*, before: datetime, tell: Tell = lambda _line: None) -> Arc
     Raises ArchiveError: another run is under way, an entry is not what was sealed, or the disk is full. Files that were
     told of are done.
     """
+    if not has_archive() and not (plan := plan_archive(before=before)).files:
+        return Archived(plan, [], 0)  # without the folder, readers need not ask whether something is archived
     place.make_folder()
     with place.locked(place.RUN, wait=False):
         tidy()

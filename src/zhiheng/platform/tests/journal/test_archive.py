@@ -98,6 +98,8 @@ def test_every_reader_says_the_same_before_and_after(seed):
 
 
 def test_what_was_never_archived_costs_no_query(notes, django_assert_num_queries):
+    assert archive_journal(before=now() - timedelta(days=1)).files == []
+    assert not folder().exists(), "nothing was old enough"
     with django_assert_num_queries(1):
         entries_for(notes[0])
     archive_journal(before=tomorrow())
