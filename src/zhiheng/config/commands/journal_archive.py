@@ -6,7 +6,6 @@ import argparse
 from datetime import UTC, datetime, timedelta
 
 from django.db import OperationalError
-from django.db.models import Count, Max, Min, Sum
 
 from zhiheng.config.commands.start import CannotStart, say
 from zhiheng.kernel.errors import DomainError
@@ -15,9 +14,10 @@ from zhiheng.platform.journal.archive.archiving import archive_journal, database
 from zhiheng.platform.journal.archive.checking import missing_files
 from zhiheng.platform.journal.archive.place import folder
 from zhiheng.platform.journal.archive.planning import Plan, plan_archive
+from zhiheng.platform.journal.archive.reading import archive_state
 from zhiheng.platform.journal.archive.unarchiving import unarchive_journal
 from zhiheng.platform.journal.cursors import journal_head
-from zhiheng.platform.models.journal import ArchiveFile, Seal
+from zhiheng.platform.journal.sealing import sealed_to
 
 TWO_YEARS_DAYS = 730
 
@@ -104,18 +104,14 @@ def unarchive(options: argparse.Namespace) -> int:
 
 def status() -> int:
     """Say how far the journal is sealed and archived."""
-    sealed = Seal.objects.aggregate(last=Max("last_entry"))["last"] or 0
-    held = ArchiveFile.objects.filter(live=True).aggregate(
-        files=Count("id"), entries=Sum("entries"), size=Sum("size"), last=Max("last_entry"),
-        since=Min("recorded_from"), until=Max("recorded_to"),
-    )  # fmt: skip
-    say(f"the last entry is {journal_head()}; sealed up to entry {sealed}")
-    if not held["files"]:
+    say(f"the last entry is {journal_head()}; sealed up to entry {sealed_to()}")
+    held = archive_state()
+    if held is None:
         say("nothing is archived")
         return 0
     say(
-        f"archived up to entry {held['last']}: {held['entries']:,} entries, recorded from {held['since']:%Y-%m-%d}"
-        f" to {held['until']:%Y-%m-%d}, in {held['files']} files of {held['size'] / 1e6:,.1f} MB in {folder()}"
+        f"archived up to entry {held.last_entry}: {held.entries:,} entries, recorded from {held.since:%Y-%m-%d}"
+        f" to {held.until:%Y-%m-%d}, in {held.files} files of {held.size / 1e6:,.1f} MB in {folder()}"
     )
     return 0
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Count, Max, Min, Sum
 
 from zhiheng.platform.journal.archive import format as layout
 from zhiheng.platform.journal.archive.place import ArchiveUnreadable, folder, path_of
@@ -42,6 +43,27 @@ def archive_floor() -> int:
     if not has_archive():
         return 0
     return ArchiveFile.objects.filter(live=True).aggregate(floor=Max("last_entry"))["floor"] or 0
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveState:
+    """How much is archived."""
+
+    files: int
+    entries: int
+    size: int
+    last_entry: int
+    since: datetime
+    until: datetime
+
+
+def archive_state() -> ArchiveState | None:
+    """How much is archived; None for nothing. Asks the database also where the folder is gone."""
+    held = ArchiveFile.objects.filter(live=True).aggregate(
+        files=Count("id"), entries=Sum("entries"), size=Sum("size"), last_entry=Max("last_entry"),
+        since=Min("recorded_from"), until=Max("recorded_to"),
+    )  # fmt: skip
+    return ArchiveState(**held) if held["files"] else None
 
 
 def archived_of_record(record_type: str, record_id: int | None) -> list[Entry]:
