@@ -11,7 +11,7 @@ import django
 
 django.setup()
 
-from tests.kill import sample  # noqa: E402 - models need the set-up
+from tests.kill import archived, sample  # noqa: E402 - models need the set-up
 from zhiheng.desk.tests import logs  # noqa: E402
 from zhiheng.kernel.actor import SYSTEM, Cause, acting  # noqa: E402
 from zhiheng.platform.backup.dump import write_dump  # noqa: E402
@@ -70,6 +70,9 @@ def play(output, role: str, *arguments: str) -> None:
         wait_inside_transaction(int(transaction))
         with acting(SYSTEM, Cause.JOB):
             logs.put(Path(folder), int(cases), people=int(people))
+    elif role in archived.STEPS:
+        step, folder = arguments
+        archived.run(role, step, Path(folder))
     else:
         writes, seed = arguments
         with acting(SYSTEM, Cause.COMMAND):

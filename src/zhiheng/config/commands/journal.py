@@ -1,10 +1,12 @@
-"""The journal from the command line: verify it, seal it, or replay what a handler gave up or passed."""
+"""The journal from the command line: verify, seal or archive it, or replay what a handler gave up or passed."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
+from zhiheng.config.commands import journal_archive
 from zhiheng.config.commands.start import CannotStart, refuse_unless_upgraded, say
 from zhiheng.kernel.actor import SYSTEM, Cause, acting
 from zhiheng.platform.journal.cursors import replay_handler
@@ -30,12 +32,11 @@ def main(argv: list[str]) -> int:
         metavar="ENTRY",
         help="all entries after this one, not only what was given up (needs --handler)",
     )
+    journal_archive.add_commands(commands)
     options = parser.parse_args(argv)
     refuse_unless_upgraded()
     with acting(SYSTEM, Cause.COMMAND):
-        if options.command == "verify":
-            return verify(options.anchors)
-        return seal() if options.command == "seal" else replay(options.handler, options.after)
+        return COMMANDS[options.command](options)
 
 
 def verify(anchors: Path | None) -> int:
@@ -49,6 +50,8 @@ def verify(anchors: Path | None) -> int:
         f"{found.entries} entries under {found.seals} seals, {found.anchors} signed heads; "
         f"protected up to entry {found.anchored_to}, {found.unsealed} not sealed yet"
     )
+    if found.files:
+        say(f"{found.files} archive files were read")
     for problem in found.problems:
         say(f"{problem.kind}: {problem.text}")
     say("nothing is wrong" if found.ok else f"{len(found.problems)} problems")
@@ -76,3 +79,13 @@ def replay(name: str | None, after: int | None) -> int:
         return 0
     say(f"{replay_dead_letters(handler=name)} dead letters will be tried again")
     return 0
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "verify": lambda options: verify(options.anchors),
+    "seal": lambda _options: seal(),
+    "replay": lambda options: replay(options.handler, options.after),
+    "archive": journal_archive.archive,
+    "unarchive": journal_archive.unarchive,
+    "status": lambda _options: journal_archive.status(),
+}

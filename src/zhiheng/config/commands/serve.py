@@ -17,6 +17,7 @@ from django.core.management import call_command
 from granian.constants import Interfaces
 from granian.server import Server
 
+from zhiheng.config.commands.journal_archive import refuse_missing_archive
 from zhiheng.config.commands.start import CannotStart, refuse_unless_upgraded, say
 
 RESTART_AFTER_SECONDS = 1.0
@@ -32,6 +33,7 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--no-worker", action="store_true", help="leave background work to `zhiheng worker`")
     options = parser.parse_args(argv)
     refuse_unless_upgraded()
+    refuse_missing_archive()
     serve(host=options.host, port=options.port, workers=options.workers, with_worker=not options.no_worker)
     return 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from zhiheng.config.commands.journal_archive import refuse_missing_archive
 from zhiheng.config.commands.start import refuse_unless_upgraded
 from zhiheng.platform.jobs import worker
 
@@ -11,5 +12,6 @@ from zhiheng.platform.jobs import worker
 def main(argv: list[str]) -> int:
     argparse.ArgumentParser(prog="zhiheng worker", description=__doc__).parse_args(argv)
     refuse_unless_upgraded()
+    refuse_missing_archive()
     worker.run_worker()
     return 0

@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from zhiheng.indicators.mirror import scans, store
+from zhiheng.indicators.mirror.archive import archived_entries, archived_parts
 from zhiheng.indicators.mirror.database import DatabaseSnapshot, one_snapshot, restored
 from zhiheng.indicators.mirror.sources import (
     SOURCES,
@@ -25,6 +26,7 @@ from zhiheng.indicators.mirror.sources import (
 from zhiheng.kernel.ids import new_correlation
 from zhiheng.kernel.time import now, to_epoch
 from zhiheng.platform.jobs import checkpoint, progress
+from zhiheng.platform.journal.archive.place import kept_readable
 
 ENTRY_TABLE = "platform_entry"
 # `changes` stays behind: it may hold what people wrote, and no figure needs it.
@@ -119,13 +121,18 @@ def _copy_database(draft: Path, before: store.Manifest | None) -> int:
     (draft / "entries").mkdir()
     if before is not None:
         shutil.copytree(before.path / "entries", draft / "entries", dirs_exist_ok=True, copy_function=os.link)
-    with one_snapshot() as snapshot, working(draft) as writer:
+    with kept_readable(), one_snapshot() as snapshot, working(draft) as writer:
         head = snapshot.number(f"select coalesce(max(id), 0) from {ENTRY_TABLE}")  # noqa: S608 - a constant
         known = before.head if before else 0
         if before is not None and head < known:
             raise RuntimeError(
                 "the journal ends before the mirror: the database is another one; build it in full"
             )
+        for part in archived_parts(snapshot, after=known, entries_at_once=ENTRIES_AT_ONCE):
+            source = archived_entries(part, ENTRY_COLUMNS, mirrored_record_types())
+            _copy_entries(writer, draft, known=part.after, source=source)
+            # What lies in files is not read from the table, where some of it may still wait to be deleted.
+            known = part.last
         for low in range(known, head, ENTRIES_AT_ONCE):
             _write_entries(snapshot, writer, draft, known=low, head=min(low + ENTRIES_AT_ONCE, head))
         progress(done=1, total=3)
@@ -142,13 +149,17 @@ def _write_entries(
         ENTRY_TABLE, ENTRY_COLUMNS, where=f"id > {known} and id <= {head} and record_type in ({kinds})"
     )
     writer.register("stream", reader)
+    _copy_entries(writer, draft, known=known, source=f"select {restored(ENTRY_COLUMNS)} from stream")  # noqa: S608
+    writer.unregister("stream")
+
+
+def _copy_entries(writer: duckdb.DuckDBPyConnection, draft: Path, *, known: int, source: str) -> None:
+    """Write the entries after `known` that a query gives."""
     folder = draft / "entries" / f"{known + 1:020d}"
     writer.execute(
-        f"copy (select *, {MONTH} as month from (select {restored(ENTRY_COLUMNS)} from stream)"  # noqa: S608
-        f" order by month, record_type, record_id, id)"
+        f"copy (select *, {MONTH} as month from ({source}) order by month, record_type, record_id, id)"  # noqa: S608 - columns of ours
         f" to '{_literal(folder)}' (format parquet, partition_by (month), compression zstd)"
     )
-    writer.unregister("stream")
 
 
 def _write_table(

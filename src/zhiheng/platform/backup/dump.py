@@ -24,6 +24,7 @@ from zhiheng.platform.backup.snapshot import last_id_of, one_read_snapshot, rows
 from zhiheng.platform.backup.values import line_of
 from zhiheng.platform.files import store
 from zhiheng.platform.journal.anchors import AnchorDamaged, anchor_file, public_keys, read_lines
+from zhiheng.platform.journal.archive.place import kept_readable, path_of
 
 Tell = Callable[[str], object]
 ROWS_A_CHUNK = 500
@@ -48,7 +49,7 @@ def secret_key_mark() -> str:
 def write_dump(target: Path, *, tell: Tell = lambda _line: None) -> Dumped:
     """Write a dump of this installation. Raises BackupError; then nothing is left behind."""
     with writing(target) as writer:
-        with one_read_snapshot():
+        with kept_readable(), one_read_snapshot():
             migrations = applied_migrations(connection)
             if not migrations:
                 raise BackupError("the database is empty: there is nothing to back up.")
@@ -56,6 +57,8 @@ def write_dump(target: Path, *, tell: Tell = lambda _line: None) -> Dumped:
             held = [_add_table(writer, label, table, tell) for label, table in tables.items()]
             head = _head(tables)
             missing = _add_files(writer, tables["platform.storedfile"])
+            if "platform.archivefile" in tables:  # an older state has none
+                missing += _add_archive(writer, tables["platform.archivefile"])
         anchors = _add_anchors(writer, sealed_to=head.sealed_to)
         writer.finish(
             Manifest(
@@ -71,7 +74,7 @@ def write_dump(target: Path, *, tell: Tell = lambda _line: None) -> Dumped:
                 missing_files=missing,
             )
         )
-        files = sum(part.name.startswith(contents.FILES) for part in writer.parts)
+        files = sum(part.name.startswith((contents.FILES, contents.ARCHIVE)) for part in writer.parts)
     rows = sum(table.rows for table in held)
     return Dumped(target, rows, files, tuple(missing), target.stat().st_size)
 
@@ -116,6 +119,21 @@ def _add_files(writer: Writer, files: Table) -> list[str]:
             continue
         with stream:
             writer.add(f"{contents.FILES}{sha256}", iter(lambda: stream.read(READ_BYTES), b""))  # noqa: B023 - used at once
+    return missing
+
+
+def _add_archive(writer: Writer, files: Table) -> list[str]:
+    """Add the files of archived entries. Returns those that are gone from the disk."""
+    missing = []
+    names = files._base_manager.filter(live=True).order_by("last_entry").values_list("name", flat=True)
+    for name in names:
+        try:
+            stream = path_of(name).open("rb")
+        except FileNotFoundError:
+            missing.append(f"{contents.ARCHIVE}{name}")
+            continue
+        with stream:
+            writer.add(f"{contents.ARCHIVE}{name}", iter(lambda: stream.read(READ_BYTES), b""))  # noqa: B023 - used at once
     return missing
 
 

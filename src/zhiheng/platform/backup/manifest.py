@@ -13,6 +13,7 @@ NAME = "manifest.json"
 FILES = "files/"
 TABLES = "tables/"
 KEYS = "keys/"
+ARCHIVE = "archive/"
 ANCHORS = "anchors/journal.jsonl"
 
 

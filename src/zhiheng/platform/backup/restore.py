@@ -25,10 +25,12 @@ from zhiheng.platform.backup.schema import tables_at, targets_of
 from zhiheng.platform.backup.target import claim_target, release_target
 from zhiheng.platform.files import store
 from zhiheng.platform.journal.anchors import AnchorDamaged, anchor_file, keep_public_key
+from zhiheng.platform.journal.archive import place as archive
 from zhiheng.platform.journal.verification import Verification, verify_journal
 
 Tell = Callable[[str], object]
 SHA256 = re.compile(r"[0-9a-f]{64}")
+ARCHIVE_NAME = re.compile(r"\d{12}-\d{12}-[0-9a-f]{16}\.jsonl\.gz")
 KEY_NAME = re.compile(r"[0-9a-f]{16}")
 
 
@@ -56,7 +58,7 @@ def restore_dump(source: Path, *, tell: Tell = lambda _line: None) -> Restored:
         dump.check()
         claim_target(source.name)
         try:
-            files = _restore_files(dump)
+            files = _restore_files(dump) + _restore_archive(dump)
             _restore_anchors(dump)
             rows = _restore_tables(dump, targets, tell)
             call_command("migrate", interactive=False, verbosity=0)
@@ -122,6 +124,26 @@ def _restore_files(dump: Reader) -> int:
             store.put_back(sha256, iter(lambda: stream.read(READ_BYTES), b""))
         count += 1
     return count
+
+
+def _restore_archive(dump: Reader) -> int:
+    """Put the files of archived entries in place. Those of another journal that lie there are kept beside."""
+    names = {
+        part.name.removeprefix(contents.ARCHIVE): part
+        for part in dump.manifest.parts
+        if part.name.startswith(contents.ARCHIVE)
+    }
+    if strange := sorted(name for name in names if not ARCHIVE_NAME.fullmatch(name)):
+        raise BackupError(f"{contents.ARCHIVE}{strange[0]} is not a name of an archive file.")
+    folder = archive.folder()
+    if folder.is_dir() and {path.name for path in folder.glob(f"*{archive.SUFFIX}")} - set(names):
+        folder.rename(folder.with_name(f"{folder.name}.before-restore-{now():%Y%m%dT%H%M%S%f}"))
+    if names:
+        archive.make_folder()
+    for name in names:
+        with dump.stream(f"{contents.ARCHIVE}{name}") as stream:
+            archive.put_back(name, stream)
+    return len(names)
 
 
 def _restore_anchors(dump: Reader) -> None:

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from zhiheng.platform.db.buffer import PARTITIONS
+from zhiheng.platform.journal.archive.reading import archive_floor
 from zhiheng.platform.journal.handlers import handlers
 from zhiheng.platform.models.journal import Entry, HandlerCursor
 
@@ -25,7 +26,7 @@ def journal_head() -> int:
 
     Nothing with a lower id can still appear.
     """
-    return Entry.objects.aggregate(head=Max("id"))["head"] or 0
+    return Entry.objects.aggregate(head=Max("id"))["head"] or archive_floor()
 
 
 def ensure_cursors() -> int:

@@ -14,8 +14,9 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 
 from zhiheng.kernel.actor import Actor, ActorKind, Cause, acting
 from zhiheng.platform.jobs.pace import Rests, size_after, timed_transaction
+from zhiheng.platform.journal.archive.reading import archive_floor, archived_after
 from zhiheng.platform.journal.cursors import journal_head, move_cursor
-from zhiheng.platform.journal.entries import view_of
+from zhiheng.platform.journal.entries import stored_entry, view_of
 from zhiheng.platform.journal.handlers import Handler, Plan, handlers
 from zhiheng.platform.journal.parking import RecordKey, behind, blocked_records, due_heads, note_failure, park
 from zhiheng.platform.models.journal import Entry, HandlerCursor, Parked, ParkedState
@@ -113,7 +114,14 @@ class Lane:
         wanted = Entry.objects.filter(self.handler.wanted, partition=self.cursor.partition)
         self._read = list(wanted.filter(id__gt=self._seen, id__lte=head).order_by("id")[:ENTRIES_A_READ])
         full = len(self._read) == ENTRIES_A_READ
+        # Asked after the table: entries that were archived in between are in one of the two.
+        if self._seen < archive_floor():
+            self._read, self._seen = archived_after(self._seen, self._wants)
+            return
         self._seen = self._read[-1].pk if full else head
+
+    def _wants(self, entry: Entry) -> bool:
+        return entry.partition == self.cursor.partition and self.handler.wants(entry.act, entry.cause)
 
     def _move(self, to: int) -> None:
         with transaction.atomic(durable=True):
@@ -154,7 +162,7 @@ class Lane:
         while row is not None:
             following = behind(row).first()
             with transaction.atomic(durable=True):
-                entry = Entry.objects.get(pk=row.entry_id)
+                entry = stored_entry(row.entry_id)
                 error = attempt(self.handler, entry)
                 if error is None:
                     row.delete()

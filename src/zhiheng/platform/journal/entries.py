@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,11 @@ from django.utils.functional import Promise
 from zhiheng.kernel.actor import Actor, ActorKind, Cause
 from zhiheng.platform.db.buffer import Changes, Pending, settled
 from zhiheng.platform.journal.acts import ActType, UnknownAct, act_type, buffer_of, record_type_of
+from zhiheng.platform.journal.archive.reading import (
+    archived_entry,
+    archived_of_operation,
+    archived_of_record,
+)
 from zhiheng.platform.journal.values import REVISION
 from zhiheng.platform.models.journal import Entry, Revision
 
@@ -81,8 +86,11 @@ def entries_for(
     rows = Entry.objects.filter(record_type=record_type, record_id=record.pk).order_by("-id")
     if before_id is not None:
         rows = rows.filter(id__lt=before_id)
-    stored = rows if limit is None else rows[:limit]
-    views = [view_of(entry) for entry in [*reversed(waiting), *stored]]
+    stored = list(rows if limit is None else rows[:limit])
+    if limit is None or len(stored) < limit:
+        older = archived_of_record(record_type, record.pk)
+        stored = _once(stored, (entry for entry in older if before_id is None or entry.pk < before_id))
+    views = [*map(view_of, reversed(waiting)), *map(view_of, stored)]
     if public is not None:
         views = [view for view in views if view.public is public]
     return views if limit is None else views[:limit]
@@ -90,13 +98,31 @@ def entries_for(
 
 def entries_of_operation(correlation: UUID, *, limit: int | None = None) -> list[EntryView]:
     """Everything one operation did, in order; the first `limit` of it, as loading a history is one operation too."""
-    rows = Entry.objects.filter(correlation=correlation).order_by("id")
-    return [view_of(entry) for entry in rows[:limit]]
+    stored = list(Entry.objects.filter(correlation=correlation).order_by("id")[:limit])
+    found = _once(stored, archived_of_operation(correlation, limit=limit))
+    return [view_of(entry) for entry in [*reversed(found)][:limit]]
+
+
+def _once(stored: Iterable[Entry], archived: Iterable[Entry]) -> list[Entry]:
+    """Newest first; an entry that lies in the table and in a file is told once, as the file has it."""
+    found = {entry.pk: entry for entry in stored} | {entry.pk: entry for entry in archived}
+    return [found[number] for number in sorted(found, reverse=True)]
 
 
 def entry_with(entry_id: int) -> EntryView:
     """The entry of that id. Raises Entry.DoesNotExist."""
-    return view_of(Entry.objects.get(pk=entry_id))
+    return view_of(stored_entry(entry_id))
+
+
+def stored_entry(entry_id: int) -> Entry:
+    """The entry of that id from the table or the archive. Raises Entry.DoesNotExist."""
+    try:
+        return Entry.objects.get(pk=entry_id)
+    except Entry.DoesNotExist:
+        archived = archived_entry(entry_id)
+        if archived is None:
+            raise
+        return archived
 
 
 def full_text(value: Any) -> Any:

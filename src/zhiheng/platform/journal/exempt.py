@@ -12,6 +12,8 @@ EXEMPT = {
     "platform.revision": "holds long texts of entries, which name it with its digest",
     "platform.handlercursor": "says how far a handler has read",
     "platform.parked": "entries that wait for a handler; what the handler then does is journaled",
+    "platform.archivefile": "names a file of archived entries; archiving and taking back are acts",
+    "platform.archivekey": "derived: says where in the files a record's entries lie",
     # background work
     "platform.job": "a job's writes are journaled under its actor; its own row has log and times",
     "platform.worker": "says who is alive",

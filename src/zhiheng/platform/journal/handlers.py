@@ -49,6 +49,11 @@ class Handler:
                 break
         return condition if self.history else condition & ~Q(cause=Cause.HISTORY.value)
 
+    def wants(self, act: str, cause: str) -> bool:
+        """Whether it gets such an entry: the same as `wanted`, for entries that no database asks for."""
+        named = any(act.startswith(name[:-1]) if name.endswith("*") else act == name for name in self.acts)
+        return named and (self.history or cause != Cause.HISTORY.value)
+
 
 handlers: Registry[Handler] = Registry("handler")
 

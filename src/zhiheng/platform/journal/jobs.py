@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.platform.jobs import job, report
+from zhiheng.platform.journal.archive.archiving import sweep_archive
 from zhiheng.platform.journal.sealing import seal_journal
 from zhiheng.platform.journal.verification import verify_journal
 
@@ -15,6 +16,7 @@ MOST_PROBLEMS = 100
 @job(title=_("Seal the journal"), schedule="*/5 * * * *", unique=lambda: "all", yields=True)
 def seal_entries() -> int:
     """Seal all entries written since the last time. Returns how many."""
+    sweep_archive()
     sealed = seal_journal()
     if sealed.anchor is not None:
         report(f"head {sealed.anchor.digest} up to entry {sealed.anchor.last_entry}")

@@ -34,6 +34,12 @@ def seal_journal() -> Sealed:
     return Sealed(seals, entries, anchor_head(head) if head is not None else None)
 
 
+def sealed_to() -> int:
+    """The last entry under a seal, 0 for none."""
+    last = Seal.objects.order_by("-last_entry").values_list("last_entry", flat=True).first()
+    return last or 0
+
+
 def _seal_batch() -> Seal | None:
     """The next seal, or None if nothing is left.
 

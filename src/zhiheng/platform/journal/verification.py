@@ -9,18 +9,20 @@ from pathlib import Path
 from typing import Any
 
 from zhiheng.platform.journal.anchors import Anchor, AnchorDamaged, read_anchors
+from zhiheng.platform.journal.archive.checking import OpenFile
+from zhiheng.platform.journal.archive.place import kept_readable
 from zhiheng.platform.journal.digests import erased_commitment, leaf, seal_digest, unpack_leaves, values_of
 from zhiheng.platform.journal.erasure import ERASURE
 from zhiheng.platform.journal.sealing import GENESIS
 from zhiheng.platform.journal.values import REVISION
-from zhiheng.platform.models.journal import Entry, Revision, Seal
+from zhiheng.platform.models.journal import ArchiveFile, Entry, Revision, Seal
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing that is wrong. `entry` is the first entry concerned, where that can be told."""
 
-    kind: str  # altered | deleted | inserted | erased | revision | seal | head | anchor
+    kind: str  # altered | deleted | inserted | erased | revision | seal | head | anchor | archive
     text: str
     entry: int | None = None
 
@@ -35,6 +37,7 @@ class Verification:
     sealed_to: int = 0
     anchored_to: int = 0
     unsealed: int = 0
+    files: int = 0
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -48,25 +51,65 @@ class Verification:
         return min((problem.entry for problem in self.problems if problem.entry is not None), default=None)
 
 
-Erased = list[tuple[int, str]]
+@dataclass(slots=True)
+class _Erasures:
+    """Values that are gone, and those of which an entry says who erased them and why."""
+
+    gone: list[tuple[int, str]] = field(default_factory=list)
+    told: set[tuple[int, str]] = field(default_factory=set)
+
+    def note(self, entry: Entry) -> None:
+        self.gone += [
+            (entry.pk, path) for path, value in values_of(entry) if erased_commitment(value) is not None
+        ]
+        if entry.act == ERASURE.name:
+            self.hear(entry)
+
+    def hear(self, entry: Entry) -> None:
+        for number, paths in entry.data.get("entries", {}).items():
+            self.told.update((int(number), path) for path in paths)
+
+
+class _Shelf:
+    """The archive file that is being compared with the seals; one at a time, in order."""
+
+    def __init__(self) -> None:
+        self._open: OpenFile | None = None
+
+    def file_of(self, seal: Seal, outcome: Verification) -> OpenFile | None:
+        """The file that holds the entries of a seal. What is wrong with the file is told when it is opened."""
+        rows = ArchiveFile.objects.filter(live=True, last_entry__gte=seal.last_entry)
+        row = rows.filter(first_entry__lte=seal.last_entry).order_by("last_entry").first()
+        if row is None:
+            return None
+        if self._open is None or self._open.file.pk != row.pk:
+            self._open = None  # what it held is let go before the next one is read
+            self._open = OpenFile(row)
+            outcome.files += 1
+            outcome.problems += [Problem("archive", text, row.first_entry) for text in self._open.problems]
+        return self._open
 
 
 def verify_journal(*, anchors: Path | None = None) -> Verification:
     """Recompute the chain from the entries and compare it with the seals and with the signed heads."""
-    outcome = Verification()
-    erased: Erased = []
+    with kept_readable():
+        return _verified(anchors)
+
+
+def _verified(anchors: Path | None) -> Verification:
+    outcome, erasures, shelf = Verification(), _Erasures(), _Shelf()
     digests: dict[int, tuple[str, int]] = {}
     previous, reached = GENESIS, 0
     for seal in Seal.objects.order_by("last_entry").iterator(chunk_size=50):
         _check_seal(seal, previous, reached, outcome)
-        _check_entries(seal, reached, outcome, erased)
+        _check_entries(seal, reached, outcome, erasures, shelf)
         digests[seal.pk] = (seal.digest, seal.last_entry)
         previous, reached = seal.digest, seal.last_entry
         outcome.seals += 1
     outcome.sealed_to = reached
     outcome.unsealed = Entry.objects.filter(id__gt=reached).count()
     _check_anchors(digests, reached, anchors, outcome)
-    _check_erasures(erased, outcome)
+    _check_erasures(erasures, outcome)
     return outcome
 
 
@@ -85,18 +128,25 @@ def _check_seal(seal: Seal, previous: str, reached: int, outcome: Verification) 
         outcome.problems.append(Problem("seal", text))
 
 
-def _check_entries(seal: Seal, reached: int, outcome: Verification, erased: Erased) -> None:
+def _check_entries(
+    seal: Seal, reached: int, outcome: Verification, erasures: _Erasures, shelf: _Shelf
+) -> None:
     try:
         leaves = unpack_leaves(bytes(seal.leaves))
     except ValueError as error:
         outcome.problems.append(Problem("seal", f"seal {seal.pk}: {error}"))
         leaves = {}
-    found = Entry.objects.filter(id__gt=reached, id__lte=seal.last_entry).order_by("id")
-    for entry in found.iterator(chunk_size=500):
+    # The table before the files: entries that are archived in between are in one of the two.
+    rows = list(Entry.objects.filter(id__gt=reached, id__lte=seal.last_entry).order_by("id"))
+    file = shelf.file_of(seal, outcome)
+    if file is not None:
+        for entry in rows:  # not deleted yet; they must be what was sealed all the same
+            outcome.problems += _entry_problems(entry, leaves.get(entry.pk))
+        if not file.lines:
+            return  # one problem says that all of the file cannot be read
+    for entry in rows if file is None else file.entries(after=reached, last=seal.last_entry):
         outcome.entries += 1
-        erased += [
-            (entry.pk, path) for path, value in values_of(entry) if erased_commitment(value) is not None
-        ]
+        erasures.note(entry)
         outcome.problems += _entry_problems(entry, leaves.pop(entry.pk, None))
     outcome.problems += [Problem("deleted", f"entry {gone} was deleted", gone) for gone in leaves]
 
@@ -159,14 +209,12 @@ def _broken_head(anchor: Anchor, good_to: int, reached: int) -> Problem:
     return Problem("head", text, good_to + 1)
 
 
-def _check_erasures(erased: Erased, outcome: Verification) -> None:
+def _check_erasures(erasures: _Erasures, outcome: Verification) -> None:
     """A value may be gone only if an entry says who erased it and why."""
-    told: set[tuple[int, str]] = set()
-    if erased:
+    if erasures.gone:
         for entry in Entry.objects.filter(act=ERASURE.name).iterator():
-            for number, paths in entry.data.get("entries", {}).items():
-                told.update((int(number), path) for path in paths)
-    for number, path in erased:
-        if (number, path) not in told:
+            erasures.hear(entry)
+    for number, path in erasures.gone:
+        if (number, path) not in erasures.told:
             text = f"entry {number}: {path} was erased, and no entry says by whom"
             outcome.problems.append(Problem("erased", text, number))

@@ -11,6 +11,8 @@ from zhiheng.platform.models.grants import (
 )
 from zhiheng.platform.models.jobs import Job, JobState, Schedule, Worker
 from zhiheng.platform.models.journal import (
+    ArchiveFile,
+    ArchiveKey,
     Entry,
     HandlerCursor,
     Parked,
@@ -24,6 +26,8 @@ from zhiheng.platform.models.views import Audience, SavedView
 
 __all__ = [
     "Administrative",
+    "ArchiveFile",
+    "ArchiveKey",
     "Attachment",
     "Audience",
     "ConcernedPerson",

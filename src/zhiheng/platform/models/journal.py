@@ -158,3 +158,49 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"revision {self.pk}"
+
+
+class ArchiveFile(models.Model):
+    """A file that holds the entries of whole seals, which the table then no longer does (see journal.archive)."""
+
+    first_entry = models.BigIntegerField(_("first entry"))
+    last_entry = models.BigIntegerField(_("last entry"), unique=True)
+    entries = models.PositiveIntegerField(_("entries"))
+    recorded_from = models.DateTimeField(_("recorded from"))
+    recorded_to = models.DateTimeField(_("recorded to"))
+    name = models.CharField(_("file name"), max_length=100, unique=True)
+    sha256 = models.CharField(max_length=64)
+    size = models.BigIntegerField(_("bytes"))
+    # [offset, length] of each block: a reader fetches one block, not the file.
+    blocks = models.JSONField()
+    # The acts, causes and record types inside: a search passes by files that cannot answer it.
+    contents = models.JSONField()
+    # False while it is being made or taken back: then the table answers alone.
+    live = models.BooleanField(_("in use"), default=False)
+    archived_at = models.DateTimeField(_("archived at"))
+
+    class Meta:
+        verbose_name = _("archive file")
+        verbose_name_plural = _("archive files")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ArchiveKey(models.Model):
+    """Where the entries of a record or of an operation lie: a digest of its name, a file and a block in it."""
+
+    key = models.BigIntegerField()
+    # Rows by the million, one for each record and operation: no index and no check beyond the one that readers use.
+    file = models.ForeignKey(
+        ArchiveFile, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
+    block = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = _("place in the archive")
+        verbose_name_plural = _("places in the archive")
+        indexes = [models.Index(fields=["key"], name="archive_key")]
+
+    def __str__(self) -> str:
+        return f"{self.key} in {self.file_id}/{self.block}"

@@ -41,12 +41,15 @@ def time_limit(*, needed: bool, seconds: float | None = None) -> Iterator[None]:
     except OperationalError as error:
         if not _is_timeout(error):
             raise
-        raise TooSlow(
-            _("This filter would have to read too many rows."),
-            remedy=_(
-                "Narrow it with one of the filters offered above the list, such as a period or a state."
-            ),
-        ) from error
+        raise too_slow() from error
+
+
+def too_slow() -> TooSlow:
+    """What says that a filter has to be narrowed."""
+    return TooSlow(
+        _("This filter would have to read too many rows."),
+        remedy=_("Narrow it with one of the filters offered above the list, such as a period or a state."),
+    )
 
 
 def _is_timeout(error: OperationalError) -> bool:

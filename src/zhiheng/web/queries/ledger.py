@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import time as clock
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -14,11 +15,18 @@ from zhiheng.accounts.models import Person
 from zhiheng.kernel.actor import ActorKind
 from zhiheng.platform.journal import EntryView, view_of
 from zhiheng.platform.journal.anchors import Anchor, read_anchors
+from zhiheng.platform.journal.archive.reading import (
+    Search,
+    archive_floor,
+    archived_before,
+    archived_of_operation,
+    archived_of_record,
+)
 from zhiheng.platform.journal.cursors import journal_head
 from zhiheng.platform.journal.handlers import handlers
 from zhiheng.platform.journal.parking import dead_letters
-from zhiheng.platform.models.journal import Entry, HandlerCursor, Parked, ParkedState, Seal
-from zhiheng.records.listing.timelimit import time_limit
+from zhiheng.platform.models.journal import ArchiveFile, Entry, HandlerCursor, Parked, ParkedState, Seal
+from zhiheng.records.listing.timelimit import limit_s, time_limit, too_slow
 
 PAGE = 50
 
@@ -61,6 +69,42 @@ class EntryFilter:
             condition &= Q(recorded_at__lt=_start_of(self.until + timedelta(days=1)))
         return condition & Q(correlation=self.correlation) if self.correlation else condition
 
+    def keeps(self) -> Callable[[Entry], bool]:
+        """The filter for entries that no database asks for."""
+        exact = {"record_type": self.record_type, "cause": self.cause, "record_id": self.record_id,
+                 "correlation": self.correlation}  # fmt: skip
+        wanted = {name: value for name, value in exact.items() if value not in ("", None)}
+        people: set[int] | None = None
+        if self.username:
+            people = set(Person.objects.filter(username=self.username).values_list("pk", flat=True))
+        since = _start_of(self.since) if self.since else None
+        until = _start_of(self.until + timedelta(days=1)) if self.until else None
+
+        def kept(entry: Entry) -> bool:
+            return (
+                all(getattr(entry, name) == value for name, value in wanted.items())
+                and entry.act.startswith(self.act)
+                and (
+                    people is None
+                    or (entry.actor_kind == ActorKind.PERSON.value and entry.actor_id in people)
+                )
+                and (since is None or entry.recorded_at >= since)
+                and (until is None or entry.recorded_at < until)
+            )
+
+        return kept
+
+    def may_lie_in(self, file: ArchiveFile) -> bool:
+        """Whether an archive file can hold what is looked for, by what its row says of it."""
+        held = file.contents
+        return (
+            any(act.startswith(self.act) for act in held["acts"])
+            and (not self.cause or self.cause in held["causes"])
+            and (not self.record_type or self.record_type in held["types"])
+            and (self.since is None or file.recorded_to >= _start_of(self.since))
+            and (self.until is None or file.recorded_from < _start_of(self.until + timedelta(days=1)))
+        )
+
 
 def _start_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time()))
@@ -73,7 +117,33 @@ def entry_page(wanted: EntryFilter, *, before: int | None) -> tuple[list[EntryVi
         rows = rows.filter(pk__lt=before)
     with time_limit(needed=wanted.given and not wanted.indexed):
         found = list(rows[: PAGE + 1])
+    # Asked after the table: entries that were archived in between are in one of the two.
+    floor = archive_floor()
+    if floor and (len(found) <= PAGE or found[-1].pk <= floor):
+        found = [entry for entry in found if entry.pk > floor]
+        found += _archived(wanted, before, limit=PAGE + 1 - len(found))
     return [view_of(entry) for entry in found[:PAGE]], found[PAGE - 1].pk if len(found) > PAGE else None
+
+
+def _archived(wanted: EntryFilter, before: int | None, *, limit: int) -> list[Entry]:
+    """Entries out of the archive, newest first. Raises TooSlow."""
+    if not wanted.given:
+        return archived_before(before, limit=limit)
+    keeps = wanted.keeps()
+    if wanted.correlation or (wanted.record_type and wanted.record_id is not None):
+        led_to = (
+            archived_of_operation(wanted.correlation)
+            if wanted.correlation
+            else archived_of_record(wanted.record_type, wanted.record_id)
+        )
+        return [entry for entry in led_to if keeps(entry) and (not before or entry.pk < before)][:limit]
+    deadline = clock.monotonic() + limit_s()
+
+    def look() -> None:
+        if clock.monotonic() > deadline:
+            raise too_slow()
+
+    return archived_before(before, limit=limit, search=Search(keeps, wanted.may_lie_in, look))
 
 
 def actor_names(views: Iterable[EntryView]) -> dict[int, str]:
