@@ -15,7 +15,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from zhiheng.kernel.actor import Actor, ActorKind, Cause, acting
 from zhiheng.platform.jobs.pace import Rests, size_after, timed_transaction
 from zhiheng.platform.journal.archive.reading import archive_floor, archived_after
-from zhiheng.platform.journal.cursors import journal_head, move_cursor
+from zhiheng.platform.journal.cursors import LAZY_ENTRIES, journal_head, move_cursor
 from zhiheng.platform.journal.entries import stored_entry, view_of
 from zhiheng.platform.journal.handlers import Handler, Plan, handlers
 from zhiheng.platform.journal.parking import RecordKey, behind, blocked_records, due_heads, note_failure, park
@@ -31,8 +31,6 @@ WHOLE_SECONDS = 0.2
 ENTRIES_A_READ = 200
 # Entries planned together: fewer save no time, since what a chunk costs whatever its size outweighs them.
 FEWEST_PLANNED = 32
-# An idle lane's cursor is moved past entries of no interest only now and then.
-LAZY_ENTRIES = 1_000
 
 
 class Lane:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Q
 from django.utils import timezone
 
 from zhiheng.accounts.models import Person
@@ -22,7 +22,7 @@ from zhiheng.platform.journal.archive.reading import (
     archived_of_operation,
     archived_of_record,
 )
-from zhiheng.platform.journal.cursors import journal_head
+from zhiheng.platform.journal.cursors import entries_ahead, journal_head
 from zhiheng.platform.journal.handlers import handlers
 from zhiheng.platform.journal.parking import dead_letters
 from zhiheng.platform.models.journal import ArchiveFile, Entry, HandlerCursor, Parked, ParkedState, Seal
@@ -164,14 +164,10 @@ class HandlerState:
 
 
 def handler_states() -> list[HandlerState]:
-    """Every handler with the entries it has still to pass, what it holds back and what it gave up. Four queries."""
-    head = journal_head()
-    rows = (
-        HandlerCursor.objects.order_by()
-        .values("handler")
-        .annotate(low=Min("position"), leases=Count("owner"))
-    )
-    cursors = {row["handler"]: row for row in rows}
+    """Every handler with the entries it has still to get, what it holds back and what it gave up. Five queries."""
+    ahead = entries_ahead()
+    rows = HandlerCursor.objects.order_by().values_list("handler").annotate(leases=Count("owner"))
+    leases = dict(rows)
     parked: dict[tuple[str, bool], int] = {}
     for name, state, count in Parked.objects.order_by().values_list("handler", "state").annotate(Count("id")):
         key = (name, state == ParkedState.DEAD)
@@ -179,12 +175,12 @@ def handler_states() -> list[HandlerState]:
     return [
         HandlerState(
             name=name,
-            behind=max(0, head - cursors[name]["low"]) if name in cursors else 0,
-            leased=bool(name in cursors and cursors[name]["leases"]),
+            behind=ahead.get(name, 0),
+            leased=bool(leases.get(name)),
             waiting=parked.get((name, False), 0),
             dead=parked.get((name, True), 0),
         )
-        for name in sorted({*handlers, *cursors})
+        for name in sorted({*handlers, *leases})
     ]
 
 
