@@ -386,6 +386,7 @@ def test_what_a_handler_has_still_to_get_is_told_without_what_it_never_wants(mon
     got, every = Recorder(), Recorder()
     handler("notes", acts=("platform.note.created",))(got)
     handler("all", acts=("platform.note.*",))(every)
+    Note(title="before there were handlers").save()
     all_lanes = lanes()
     notes = [Note(title=f"note {number}") for number in range(3)]
     for note in notes:
