@@ -42,19 +42,37 @@ class ColumnRows(Sequence[Mapping[str, Any]]):
 
 def by_scope(table: pa.Table) -> dict[str | None, ColumnRows]:
     """The rows of each scope, without the column that names it; None where it is null."""
-    coded = table["scope"].combine_chunks().dictionary_encode()
-    names: list[Any] = coded.dictionary.to_pylist()
-    codes = coded.indices.fill_null(len(names)).to_numpy()
+    whole = table.combine_chunks()
+    if not whole.num_rows:
+        return {}
+    coded = whole["scope"].chunk(0).dictionary_encode()
+    names: list[Any] = [*coded.dictionary.to_pylist(), None]
+    codes = _values(coded.indices, missing=len(names) - 1)
     order = np.argsort(codes, kind="stable")
-    bounds = np.searchsorted(codes[order], np.arange(len(names) + 2))
-    columns = {name: table[name].to_numpy()[order] for name in table.column_names if name != "scope"}
+    bounds = np.searchsorted(codes[order], np.arange(len(names) + 1))
+    columns = {
+        name: _values(whole[name].cast("int64").chunk(0), missing=0)[order]
+        for name in whole.column_names
+        if name != "scope"
+    }
     return {
         None if name is None else str(name): ColumnRows(
             {column: values[low:high] for column, values in columns.items()}
         )
-        for name, low, high in zip([*names, None], bounds[:-1], bounds[1:], strict=True)
+        for name, low, high in zip(names, bounds[:-1], bounds[1:], strict=True)
         if low < high
     }
+
+
+def _values(array: pa.Array, *, missing: int) -> Integers:
+    """The values of an integer array; Arrow's own conversion loads pandas where it is installed."""
+    valid, data = array.buffers()
+    kept = slice(array.offset, array.offset + len(array))
+    values = np.frombuffer(data, dtype=f"i{array.type.bit_width // 8}")[kept].astype(np.int64)
+    if array.null_count:
+        bits = np.unpackbits(np.frombuffer(valid, dtype=np.uint8), bitorder="little")[kept]
+        values[bits == 0] = missing
+    return values
 
 
 def joined(parts: Iterable[Sequence[Mapping[str, Any]]]) -> Sequence[Mapping[str, Any]]:
