@@ -80,8 +80,9 @@ function move(step: number): boolean {
 }
 
 function openCurrent(event: KeyboardEvent): boolean {
-  // Enter on a focused link or button is theirs.
-  if (!current?.dataset["url"] || (event.target as Element).closest("a, button, summary")) return false;
+  // Enter on a focused link or button is theirs, unless it went out of sight: what was pressed keeps the focus for a while.
+  const own = (event.target as Element).closest("a, button, summary");
+  if (!current?.dataset["url"] || own?.checkVisibility()) return false;
   location.assign(current.dataset["url"]);
   return true;
 }

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
 from django import forms
-from django.db.models import Model, QuerySet
+from django.db.models import DateTimeField, Model, QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
@@ -41,8 +42,25 @@ class LocalizedText(serializers.JSONField):
     """A text in both languages."""
 
 
+class Moment(serializers.DateTimeField):
+    """A time with the offset of the reader's zone, or in UTC where that offset cannot be written.
+
+    Before standard time clocks were set by the sun: Shanghai was 8:05:43 ahead, and RFC 3339 knows no seconds there.
+    """
+
+    def to_representation(self, value: Any) -> Any:
+        offset = self.enforce_timezone(value).utcoffset() or timedelta()
+        return super().to_representation(value) if not offset.seconds % 60 else _in_utc(value)
+
+
+def _in_utc(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
 class RecordSerializer(serializers.ModelSerializer[Any]):
     """A record: its id, its words, the address of its page, and its fields."""
+
+    serializer_field_mapping = serializers.ModelSerializer.serializer_field_mapping | {DateTimeField: Moment}
 
     label = serializers.SerializerMethodField()  # type: ignore[assignment]  # the words; hides DRF's own label
     url = serializers.SerializerMethodField()

@@ -108,3 +108,17 @@ def test_the_description_is_whole() -> None:
     assert paths["/api/v1/shop/orders/bulk/"]["post"]["operationId"] == "shop_order_bulk"
     page = paths["/api/v1/shop/orders/"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
     assert page == {"$ref": "#/components/schemas/OrderPage"}
+
+
+def test_a_time_from_before_standard_time_can_be_read_back(
+    person: Callable[..., Any], signed_in: Callable[..., Any], orders: Callable[..., Any]
+) -> None:
+    """Shanghai's clocks were 8:05:43 ahead until 1901, an offset that RFC 3339 cannot write."""
+    client = signed_in(person("robot", "shop.order:*"))
+    url = f"/api/v1/shop/orders/{orders(1)[0].pk}/"
+    for given, answered in (
+        ("1310-02-01T01:34:32Z", "1310-02-01T01:34:32Z"),
+        ("2026-11-20T01:00:00Z", "2026-11-20T09:00:00+08:00"),
+    ):
+        assert client.patch(url, {"due_at": given}, JSON).json()["due_at"] == answered
+        assert client.get(url).json()["due_at"] == answered
