@@ -16,7 +16,6 @@ from zhiheng.platform.journal.acts import partition_of
 from zhiheng.platform.journal.cursors import (
     CursorLost,
     ensure_cursors,
-    entries_ahead,
     journal_head,
     lease_cursors,
     replay_handler,
@@ -380,26 +379,3 @@ def test_a_retry_that_a_wrong_clock_put_far_off_is_due_now():
     Parked.objects.update(next_at=now() + timedelta(days=300))
     assert retry(served) == 1
     assert got.got == [(note.pk, "a")]
-
-
-def test_what_a_handler_has_still_to_get_is_told_without_what_it_never_wants(monkeypatch):
-    got, every = Recorder(), Recorder()
-    handler("notes", acts=("platform.note.created",))(got)
-    handler("all", acts=("platform.note.*",))(every)
-    Note(title="before there were handlers").save()
-    all_lanes = lanes()
-    notes = [Note(title=f"note {number}") for number in range(3)]
-    for note in notes:
-        note.save()
-    for note in notes:
-        note.title += "!"
-        note.save()
-    assert entries_ahead() == {"notes": 3, "all": 6}
-    run(all_lanes)
-    notes[0].title = "of no interest to one of them"
-    notes[0].save()
-    positions = set(HandlerCursor.objects.filter(handler="notes").values_list("position", flat=True))
-    assert min(positions) < journal_head(), "the cursors of idle lanes stand still"
-    assert entries_ahead() == {"notes": 0, "all": 1}
-    monkeypatch.setattr(cursors, "LAZY_ENTRIES", 0)
-    assert entries_ahead()["notes"] == journal_head() - min(positions)
