@@ -22,6 +22,8 @@ WHOLE_SECONDS = 0.04
 GAP_SECONDS = 0.004
 """Whoever waits for SQLite's write lock asks for it every 1 to 3 ms."""
 WAITED_SECONDS = 0.001
+LONGEST_REST_SECONDS = 10.0
+"""A process that was stopped inside a transaction, or a machine that slept, owes nobody the time it was away."""
 POLITE_FOR = 200
 """So many transactions after having waited for somebody's write, every rest is a whole one."""
 FIRST_CHUNK = 16
@@ -81,7 +83,7 @@ class Rests:
 
     def owe(self, span: Span) -> None:
         """Note the transaction that has just ended."""
-        self._owed, self._ended = span.blocked, time.perf_counter()
+        self._owed, self._ended = min(span.blocked, LONGEST_REST_SECONDS), time.perf_counter()
         self._polite = POLITE_FOR if span.waited > WAITED_SECONDS else max(0, self._polite - 1)
 
 

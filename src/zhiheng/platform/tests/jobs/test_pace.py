@@ -97,6 +97,16 @@ def test_rests_are_short_until_somebody_else_writes(clock, waited, rest):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_nobody_rests_for_the_time_a_machine_slept(clock):
+    def apply(_chunk):
+        clock.hold(waited=0.5)
+        clock.now += 3_600.0
+
+    paced(range(2), apply, first_chunk=1)
+    assert clock.rests == [0.0, 10.0, 10.0]
+
+
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("before_lock", "under_lock", "size"),
     [
