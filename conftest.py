@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
@@ -18,8 +19,15 @@ from hypothesis import settings as hypothesis_settings
 CHROMIUM = os.environ.get("ZHIHENG_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
 # How long an example takes says how busy the machine is, not whether the code is right.
 hypothesis_settings.register_profile("zhiheng", deadline=None)
+hypothesis_settings.register_profile("quick", hypothesis_settings.get_profile("zhiheng"), max_examples=20)
 hypothesis_settings.load_profile("zhiheng")
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")  # noqa: S104 - compared with, not bound to
+
+
+def pytest_collection_finish() -> None:
+    """What was collected lives as long as the run: the garbage collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -63,7 +71,11 @@ def _own_folders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     names = {"FILES_ROOT": "files", "MIRROR_ROOT": "mirror", "EMAIL_FILE_PATH": "outbox"}
     # Attempts to sign in are counted in files; those of a test must not count in the next run.
     caches = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    with override_settings(**{name: folder / place for name, place in names.items()}, CACHES=caches):
+    paths = {name: folder / place for name, place in names.items()}
+    # Every test client builds the middleware anew; listing all static files each time took a sixth of the tests.
+    # A password takes a quarter of a second to hash, on purpose; no test is about that.
+    hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with override_settings(**paths, CACHES=caches, PASSWORD_HASHERS=hashers, WHITENOISE_AUTOREFRESH=True):
         yield
 
 

@@ -59,7 +59,10 @@ PLANS: dict[str, tuple[Step, ...]] = {
     "fast": (
         RUFF,
         CONTRACTS,
-        Step("quick tests on SQLite", (*PYTEST, "-n", WORKERS, "-m", QUICK)),
+        Step(
+            "quick tests on SQLite",
+            (*PYTEST, "-n", WORKERS, "-m", QUICK, "--hypothesis-profile=quick"),
+        ),
     ),
     "all": (
         RUFF,
@@ -133,6 +136,9 @@ def environment_for(step: Step, *, folder: Path, address: str | None) -> Mapping
         "PYTHONUTF8": "1",
         "NO_MKDOCS_2_WARNING": "1",
     }
+    if env.pop("PYTHONDONTWRITEBYTECODE", ""):
+        # Who wants no compiled files beside the sources still wants tests that do not compile Django at every start.
+        env["PYTHONPYCACHEPREFIX"] = str(Path(sys.prefix) / "compiled")
     if step.postgres and address:
         env["ZHIHENG_DATABASE_URL"] = address
     return env

@@ -18,6 +18,8 @@ from zhiheng.platform.grants import facts_predicate, may, page_of, visible_to
 from zhiheng.platform.grants.services import name_concerned
 from zhiheng.platform.models import Grant, Role, RoleAssignment
 
+pytestmark = pytest.mark.slow
+
 KINDS = ("request", "incident", "complaint")
 PERMISSIONS = (
     "accounts.case:view",

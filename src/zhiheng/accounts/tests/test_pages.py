@@ -84,6 +84,7 @@ def test_a_wrong_password_is_journaled_without_what_was_typed(person: Person) ->
     assert "guess" not in str(entry.data)
 
 
+@pytest.mark.slow
 def test_guessing_is_slowed_down(person: Person) -> None:
     browser = Client()
     for _attempt in range(5):
@@ -230,6 +231,7 @@ def test_the_demo_offers_its_people_and_nobody_else_does(settings: Any, person: 
     assert "组长" in Client().get(reverse("account_login")).content.decode()
 
 
+@pytest.mark.slow
 def test_sessions_are_listed_and_others_ended(person: Person) -> None:
     here, there = Client(), Client()
     for browser in (here, there):

@@ -117,6 +117,7 @@ def test_utf32(tmp_path: Path, encoding: str) -> None:
     assert report_of(write(tmp_path, text.encode(encoding)), tmp_path)["log"]["events"] == 5
 
 
+@pytest.mark.slow
 def test_damage_within_a_gzip_keeps_what_came_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stream_module.TextStream.__init__, "__defaults__", (None, 4096))
     chance = np.random.default_rng(7)

@@ -10,6 +10,8 @@ import pytest
 from zhiheng.analyze import report as report_package
 from zhiheng.analyze.command import main
 
+pytestmark = pytest.mark.slow
+
 HEADER = "number,state,sys_updated_at,opened_at,closed_at,caller,category,symptom,company,exempt\n"
 SCHEMA = json.loads((Path(report_package.__file__).parent / "schema.json").read_text(encoding="utf-8"))
 

@@ -11,6 +11,8 @@ import pytest
 
 from zhiheng.analyze.command import main
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[4]
 DATA = Path(os.environ.get("ZHIHENG_PUBLIC_LOGS", ROOT.parent / "shared" / "data"))
 

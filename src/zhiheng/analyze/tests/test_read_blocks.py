@@ -71,6 +71,7 @@ def in_file_order(log: EventLog) -> list[tuple[str, str, int, str | None, int]]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [97, 1024, 5000, 1 << 20])
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
 def test_rows_cut_anywhere_are_whole(
@@ -89,6 +90,7 @@ def test_gzip_and_windows_line_ends_too(tmp_path: Path, monkeypatch: pytest.Monk
     assert in_file_order(log) == by_hand(text)
 
 
+@pytest.mark.slow
 def test_ties_keep_the_order_of_the_file_across_blocks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -82,6 +82,7 @@ def test_states_have_their_categories(sample: EventLog) -> None:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "cases", "events", "activities"),
     [("volvo_problems_closed.xes.gz", 1_487, 6_660, 4), ("italian_helpdesk.xes.gz", 4_580, 21_348, 14)],
@@ -92,6 +93,7 @@ def test_the_xes_logs(name: str, cases: int, events: int, activities: int) -> No
     assert log.mapping.name == "xes"
 
 
+@pytest.mark.slow
 def test_the_variants_of_the_italian_log() -> None:
     log = read([public_log("italian_helpdesk.xes.gz")])
     found = flow.variants(flow.build_traces(log.case_codes, log.activity_codes, log.times_s))

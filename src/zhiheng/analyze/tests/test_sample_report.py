@@ -60,6 +60,7 @@ def test_cases(whole):
     assert (cases["priority_changed"], cases["waited_customer"]) == (383, 5_471)
 
 
+@pytest.mark.slow
 def test_cut_at_the_end_of_may(cut):
     assert cut["window"]["cut_s"] == MAY_END
     assert (cut["cases"]["received_in_window"], cut["cases"]["open_at_cut"]) == (24_344, 2_801)
@@ -67,6 +68,7 @@ def test_cut_at_the_end_of_may(cut):
     assert within == {5: (66.19, 23_739), 10: (77.32, 22_727), 30: (87.92, 17_137)}
 
 
+@pytest.mark.slow
 def test_recurrence_says_its_matcher_and_shows_no_excess(cut):
     found = {item["matcher"]: item for item in cut["recurrence"]}
     rounded = {
@@ -102,6 +104,7 @@ def test_rough_chance_of_the_published_check(keys, chance):
     assert chance_recurrence(rates, window_s=30 * DAY) == pytest.approx(chance, abs=5e-4)
 
 
+@pytest.mark.slow
 def test_critical_incidents_within_four_hours():
     facts = sample_facts()
     priority = facts.columns["priority"].to_pylist()
@@ -112,6 +115,7 @@ def test_critical_incidents_within_four_hours():
     assert round(100 * quick.sum() / 270, 2) == 14.44
 
 
+@pytest.mark.slow
 def test_what_the_log_lacks_is_said_not_guessed(cut):
     indicators = cut["indicators"]
     assert "proxy:first_left_new" in indicators["mean_response"]["flags"]
@@ -136,6 +140,7 @@ def test_sla_mark_of_the_last_row():
     assert round(100 * clocks[0] / clocks[1], 2) == 63.42
 
 
+@pytest.mark.slow
 def test_volume_adds_up(cut):
     periods = cut["volume"]["periods"]
     assert sum(item["received"] for item in periods) == 24_344

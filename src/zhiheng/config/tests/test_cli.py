@@ -104,6 +104,7 @@ def test_every_command_module_exists() -> None:
         assert path.with_suffix(".py").exists(), command.module
 
 
+@pytest.mark.slow
 def test_serve_and_worker_refuse_a_database_that_is_not_upgraded(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'empty.sqlite3'}"
     for command in ("serve", "worker"):
@@ -113,6 +114,7 @@ def test_serve_and_worker_refuse_a_database_that_is_not_upgraded(tmp_path: Path)
         assert "Run: zhiheng upgrade" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_database_that_does_not_answer_is_said_to_be_so(tmp_path: Path) -> None:
     url = "postgresql://zhiheng:secret@127.0.0.1:9/zhiheng"
     done = zhiheng("worker", ZHIHENG_HOME=str(tmp_path), ZHIHENG_DATABASE_URL=url)

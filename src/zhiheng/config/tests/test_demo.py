@@ -32,6 +32,7 @@ def sample(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_the_demo_is_loaded_once_and_then_measured(sample: Path) -> None:
     with acting(SYSTEM, Cause.SETUP):
         install_defaults()
@@ -46,6 +47,7 @@ def test_the_demo_is_loaded_once_and_then_measured(sample: Path) -> None:
     assert Job.objects.filter(path=refresh_mirror.module_path, state="waiting").exists()
 
 
+@pytest.mark.slow
 def test_the_people_of_the_demo_can_sign_in_once_however_often_it_is_set_up() -> None:
     with acting(SYSTEM, Cause.SETUP):
         install_defaults()

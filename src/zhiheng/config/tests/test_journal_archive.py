@@ -88,6 +88,7 @@ def test_web_and_worker_refuse_to_start_without_a_file(teams: list[Team]) -> Non
     assert command.main(["verify"]) == 1
 
 
+@pytest.mark.slow
 def test_a_backup_carries_archived_entries_to_either_engine(teams: list[Team], tmp_path: Path) -> None:
     command.main(["archive", "--older-than", "0"])
     before, names = timelines(teams), set(ArchiveFile.objects.values_list("name", flat=True))
@@ -111,6 +112,7 @@ def test_a_backup_carries_archived_entries_to_either_engine(teams: list[Team], t
         assert timelines(teams) == before
 
 
+@pytest.mark.slow
 def test_a_backup_names_a_file_that_is_gone(tmp_path: Path) -> None:
     command.main(["archive", "--older-than", "0"])
     gone = ArchiveFile.objects.earliest("pk")

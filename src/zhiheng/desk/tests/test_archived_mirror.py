@@ -23,7 +23,7 @@ from zhiheng.platform.journal.sealing import seal_journal
 from zhiheng.platform.models import ArchiveFile, Entry
 from zhiheng.processes.services import install_processes
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 CUT_S = BEGIN + 90 * DAY_S
 
 

@@ -20,7 +20,7 @@ from zhiheng.kernel.actor import SYSTEM, Cause, acting
 from zhiheng.processes.queries import kind_named
 from zhiheng.processes.services import install_processes
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 MAPPING = """
 name = "mine"
 kind = "incident"

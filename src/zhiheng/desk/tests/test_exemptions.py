@@ -22,7 +22,7 @@ from zhiheng.kernel.text import bilingual
 from zhiheng.kernel.time import from_epoch
 from zhiheng.processes.services import install_processes
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 CUT = BEGIN + 90 * DAY_S
 
 

@@ -28,6 +28,8 @@ from zhiheng.measure.flow import build_traces, variants
 from zhiheng.processes.queries import kind_named
 from zhiheng.processes.services import install_processes
 
+pytestmark = pytest.mark.slow
+
 SAMPLE = Path(__file__).parents[4] / "samples" / "servicenow_incident_events.csv.gz"
 LINES = 3_000
 TABLES = ("tickets", "entries", "clocks", "sources")

@@ -29,7 +29,7 @@ from zhiheng.indicators.queries.figures import counted_by_group, counted_figures
 from zhiheng.kernel.actor import SYSTEM, Cause, acting
 from zhiheng.processes.services import install_processes
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 QUESTIONS: tuple[tuple[kept.Kept[..., Any], tuple[Any, ...]], ...] = (
     (counted_figures, ()),
     (counted_figures, (("response_48h",),)),

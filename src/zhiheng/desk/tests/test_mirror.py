@@ -51,6 +51,7 @@ def test_an_empty_platform_has_empty_facts() -> None:
     assert {item.figure.measurement.value for item in found.values()} == {None}
 
 
+@pytest.mark.slow
 def test_new_entries_are_added_and_old_files_are_kept(tmp_path: Path) -> None:
     put(tmp_path, 20)
     first = refresh(cut_s=BEGIN + 90 * DAY_S)
@@ -70,6 +71,7 @@ def test_new_entries_are_added_and_old_files_are_kept(tmp_path: Path) -> None:
         assert rows_of(second, name) == rows_of(full, name), name
 
 
+@pytest.mark.slow
 def test_a_build_that_fails_leaves_the_current_snapshot(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -89,6 +91,7 @@ def test_a_build_that_fails_leaves_the_current_snapshot(
     assert figures(whole(found.id), trends=False)["response_48h"].figure.measurement.n == 6
 
 
+@pytest.mark.slow
 def test_tables_and_entries_are_of_one_moment_while_others_write(tmp_path: Path) -> None:
     """Every loaded case commits its ticket and four entries together: a mirror never holds one without the other."""
     put(tmp_path, 10)
@@ -148,6 +151,7 @@ def test_figures_count_only_tickets_that_may_be_seen(tmp_path: Path) -> None:
     assert queries.choices_of(nothing, "team") == ()
 
 
+@pytest.mark.slow
 def test_a_figure_about_two_people_is_held_back_from_others(tmp_path: Path) -> None:
     put(tmp_path, 60, team="Pair", people=2)
     put(tmp_path, 60, name="large", team="Large", people=6)
@@ -163,6 +167,7 @@ def test_a_figure_about_two_people_is_held_back_from_others(tmp_path: Path) -> N
     assert own["Pair"].measurement.value == 1.0
 
 
+@pytest.mark.slow
 def test_a_diagnosis_about_two_people_is_held_back_from_others(tmp_path: Path) -> None:
     put(tmp_path, 60, team="Pair", people=2)
     put(tmp_path, 60, name="large", team="Large", people=6)
@@ -187,6 +192,7 @@ def test_a_diagnosis_about_two_people_is_held_back_from_others(tmp_path: Path) -
     assert own["D01"].signals[0].measurement.n == 60
 
 
+@pytest.mark.slow
 def test_a_group_of_two_people_is_not_named_among_the_worst(tmp_path: Path) -> None:
     put(tmp_path, 60, team="Pair", people=2)
     put(tmp_path, 60, name="large", team="Large", people=6)
@@ -212,6 +218,7 @@ def _worst(lens: Lens, scope: str) -> set[str]:
     }
 
 
+@pytest.mark.slow
 def test_a_stored_figure_is_computed_again_to_the_same_bits(tmp_path: Path) -> None:
     put(tmp_path, 60)
     manifest = refresh(cut_s=BEGIN + 90 * DAY_S)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from django.test import Client
 
 from zhiheng.accounts.models import Person
@@ -28,6 +29,7 @@ def opens(client: Client) -> str:
     return str(answer["Location"])
 
 
+@pytest.mark.slow
 def test_the_queue_opens_where_the_work_is(desk: Desk) -> None:
     client = browser(desk.engineer)
     assert opens(client) == f"{LIST}?view=open", "nothing to do for this person"

@@ -29,7 +29,7 @@ from zhiheng.indicators.tests.forgetting import forget_answers
 from zhiheng.kernel.actor import SYSTEM, Cause, acting
 from zhiheng.processes.services import install_processes
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 END = BEGIN + 31 * DAY_S
 
 

@@ -267,6 +267,7 @@ def _count(client: Client, url: str) -> int:
     return len(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["my_work", "board", "list"])
 def test_the_number_of_queries_does_not_grow_with_tickets(desk: Desk, page: str) -> None:
     url = record_url(TICKET, "list") if page == "list" else reverse(f"desk:{page}")
@@ -306,6 +307,7 @@ def told_of(desk: Desk, person: Person) -> list[str]:
     return [line.act for line in reversed(inbox_of(person_id=person.pk))]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_whom_an_act_concerns_is_told_and_nobody_of_what_they_may_not_read() -> None:
     desk = build_desk()

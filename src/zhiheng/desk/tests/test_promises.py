@@ -25,6 +25,8 @@ from zhiheng.measure.calendar import WorkingCalendar, always
 from zhiheng.processes.services import install_processes
 from zhiheng.records.testing import sample
 
+pytestmark = pytest.mark.slow
+
 HOUR_S = 3600
 CUT = BEGIN + 90 * DAY_S
 

@@ -19,7 +19,7 @@ from zhiheng.indicators.queries.opening import opened
 from zhiheng.kernel.actor import SYSTEM, Cause, acting
 from zhiheng.processes.services import install_processes
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(autouse=True)

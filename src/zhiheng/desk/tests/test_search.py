@@ -89,6 +89,7 @@ def test_a_document_found_by_its_key_holds_the_words_by_which_the_index_finds_it
         assert len(by_index) == expected, words
 
 
+@pytest.mark.slow
 def test_a_common_word_gives_the_newest_and_then_all_there_are(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -103,6 +104,7 @@ def test_a_common_word_gives_the_newest_and_then_all_there_are(
     assert str(every.count) == "5+"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("many", [0, 5_000])
 def test_whoever_sees_little_finds_theirs_among_the_hits_of_a_common_word(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, many: int

@@ -22,6 +22,7 @@ except sqlite3.OperationalError as error:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="locks on a file are SQLite's")
 @pytest.mark.django_db(transaction=True)
 def test_reading_leaves_the_locks_of_a_writer_in_the_same_process() -> None:

@@ -66,6 +66,7 @@ def test_means_against_scipy() -> None:
     assert mean_measurement(values[:0], "h").flags == ("not_enough_data",)
 
 
+@pytest.mark.slow
 def test_holm_against_statsmodels() -> None:
     random = np.random.default_rng(6)
     for size in (1, 5, 22):

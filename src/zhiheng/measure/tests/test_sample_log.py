@@ -69,6 +69,7 @@ def test_open_at_the_cut(incidents: Incidents) -> None:
     assert backlog_age(incidents.opened[still_open], cut_s=CUT).n == 2_801
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("days", "percent", "n"), [(5, 66.19, 23_739), (10, 77.32, 22_727), (30, 87.92, 17_137)]
 )

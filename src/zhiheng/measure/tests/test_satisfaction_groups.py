@@ -153,6 +153,7 @@ def asked(seed: int, n: int = 400) -> tuple[np.ndarray, dict[str, object]]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_responders_against_scipy(seed: int) -> None:
     answered, attributes = asked(seed)

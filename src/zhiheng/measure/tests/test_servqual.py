@@ -58,6 +58,7 @@ def test_four_respondents_by_hand() -> None:
     assert str(equal).splitlines()[-1].startswith("weighted: ")
 
 
+@pytest.mark.slow
 def test_paired_t_against_scipy_and_holm_against_statsmodels() -> None:
     expected, perceived = survey(1)
     found = servqual.gap_analysis(expected, perceived)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -15,14 +16,36 @@ from zhiheng.records.declaration import RecordType
 from zhiheng.records.registry import registry
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class People:
-    """A browser for each."""
+    """A browser for each, made when a test first asks for it: most tests need one or two of the four."""
 
-    anonymous: Client
-    no_role: Client
-    role: Client
-    out_of_scope: Client
+    record_type: RecordType
+    language: str = "en"
+
+    @cached_property
+    def anonymous(self) -> Client:
+        """Nobody."""
+        return Client()
+
+    @cached_property
+    def no_role(self) -> Client:
+        """Signed in, and no more."""
+        return self._browser("no-role")
+
+    @cached_property
+    def role(self) -> Client:
+        """May do everything with the records of this type, and see what they point to."""
+        linked = [(f"{label}:view", "all") for label in linked_types(self.record_type)]
+        return self._browser("with-role", (f"{self.record_type.label}:*", "all"), ("*:view", "all"), *linked)
+
+    @cached_property
+    def out_of_scope(self) -> Client:
+        """May do everything, but with other rows."""
+        return self._browser("elsewhere", (f"{self.record_type.label}:*", narrow_scope(self.record_type)))
+
+    def _browser(self, name: str, *grants: tuple[str, str]) -> Client:
+        return signed_in(make_person(name, grants, self.language))
 
 
 def make_person(name: str, grants: Sequence[tuple[str, str]] = (), language: str = "en") -> Any:
@@ -41,19 +64,6 @@ def signed_in(person: Any) -> Client:
     browser = Client()
     browser.force_login(person)
     return browser
-
-
-def people_for(record_type: RecordType, language: str = "en") -> People:
-    """The four people of one record type."""
-    every = f"{record_type.label}:*"
-    linked = [(f"{label}:view", "all") for label in linked_types(record_type)]
-    scope = narrow_scope(record_type)
-    return People(
-        anonymous=Client(),
-        no_role=signed_in(make_person("no-role", (), language)),
-        role=signed_in(make_person("with-role", [(every, "all"), ("*:view", "all"), *linked], language)),
-        out_of_scope=signed_in(make_person("elsewhere", [(every, scope)], language)),
-    )
 
 
 def linked_types(record_type: RecordType) -> list[str]:

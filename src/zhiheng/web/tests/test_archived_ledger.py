@@ -22,6 +22,8 @@ from zhiheng.web.queries import ledger
 from zhiheng.web.queries.ledger import EntryFilter, entry_page
 from zhiheng.web.tests.conftest import House, signed_in
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _small(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:

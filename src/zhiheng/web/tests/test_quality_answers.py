@@ -22,7 +22,7 @@ from zhiheng.kernel.time import from_epoch, frozen
 from zhiheng.web.queries.quality import look_of
 from zhiheng.web.tests.conftest import House, actor_of
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(autouse=True)

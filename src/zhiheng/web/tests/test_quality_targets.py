@@ -21,7 +21,7 @@ from zhiheng.kernel.actor import SYSTEM, Cause, acting
 from zhiheng.kernel.time import frozen, now
 from zhiheng.web.tests.conftest import House
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 CASES = 40
 
 

@@ -70,6 +70,7 @@ def rows(ids):
     return list(Entry.objects.filter(pk__in=ids).order_by("pk"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_every_reader_says_the_same_before_and_after(seed):
     random = Random(seed)

@@ -16,7 +16,7 @@ from zhiheng.platform.models import ArchiveFile
 from zhiheng.platform.tests.journal.archived import all_ids, tomorrow
 from zhiheng.platform.tests.journal.sample import Note
 
-pytestmark = pytest.mark.usefixtures("clean", "person")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("clean", "person")]
 
 
 class Reader(threading.Thread):
