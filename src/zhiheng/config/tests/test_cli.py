@@ -75,7 +75,7 @@ def test_usage_names_every_command(
 ) -> None:
     assert cli.main(arguments) == status
     said = capsys.readouterr().out
-    assert all(command.name in said and command.about in said for command in cli.COMMANDS)
+    assert all(f"  {command.name} " in said for command in cli.COMMANDS)
 
 
 def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
