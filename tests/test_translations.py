@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from string import Formatter
 
 import pytest
 
 import messages
+from zhiheng.analyze.texts import Texts
+from zhiheng.analyze.wording import LANGUAGES, Wording
+from zhiheng.config.texts import Words
 
+CHINESE = re.compile("[\u4e00-\u9fff]")
 PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}|%[sd]")
 
 
@@ -36,6 +41,28 @@ def test_no_catalogue_keeps_what_the_sources_lost(home: str) -> None:
     kept = {(message.id, message.context) for message in messages.existing(home)}
     assert kept - wanted == set()
     assert not messages.existing(home).obsolete
+
+
+# Symbols, the same in both languages; and the product's name, Chinese in English too.
+ALIKE = {"col_n", "col_p90"}
+CHINESE_NAME = {"served_at"}
+
+
+@pytest.mark.parametrize("wording", [Texts, Words])
+def test_texts_without_django_are_in_both_languages(wording: type[Wording]) -> None:
+    for key, texts in wording.catalogue().items():
+        assert set(texts) == set(LANGUAGES), key
+        fields = {
+            language: sorted((name, form) for _, name, form, _ in Formatter().parse(text) if name)
+            for language, text in texts.items()
+        }
+        # How a value is spelled ({name!r}) may differ, which value and how a number is written may not.
+        assert fields["zh"] == fields["en"], key
+        if key not in CHINESE_NAME:
+            assert not CHINESE.search(texts["en"]), key
+        words = "".join(literal for literal, *_field in Formatter().parse(texts["en"]))
+        if re.search("[A-Za-z]", words) and key not in ALIKE:
+            assert CHINESE.search(texts["zh"]), key
 
 
 def test_texts_of_templates_and_python_are_found(tmp_path: Path) -> None:

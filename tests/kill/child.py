@@ -11,6 +11,8 @@ import django
 
 django.setup()
 
+from django.utils import translation  # noqa: E402 - after the set-up, as the models
+
 from tests.kill import archived, sample  # noqa: E402 - models need the set-up
 from zhiheng.desk.tests import logs  # noqa: E402
 from zhiheng.kernel.actor import SYSTEM, Cause, acting  # noqa: E402
@@ -54,6 +56,7 @@ def play(output, role: str, *arguments: str) -> None:
     for descriptor in (sys.stdout.fileno(), sys.stderr.fileno()):
         os.dup2(output.fileno(), descriptor)
     output.close()
+    translation.activate("en")  # tests wait for what is said
     if role == "worker":
         sample.register_handler()
         stop = threading.Event()

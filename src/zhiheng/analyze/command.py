@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from zhiheng.analyze.arguments import HelpFormatter, argparse_speaks
 from zhiheng.analyze.calendar import CalendarError, load_calendar
 from zhiheng.analyze.facts import CaseFacts, build
 from zhiheng.analyze.log import EventLog
@@ -23,7 +24,8 @@ from zhiheng.analyze.quality import ReadError
 from zhiheng.analyze.readers import read
 from zhiheng.analyze.report.process import ROLES_OF, Question, process_report, roles_for
 from zhiheng.analyze.terminal import summary
-from zhiheng.analyze.texts import LANGUAGES, Texts, preferred_language
+from zhiheng.analyze.texts import Texts
+from zhiheng.analyze.wording import LANGUAGES, preferred_language
 from zhiheng.definitions.errors import DefinitionError
 from zhiheng.definitions.targets import TargetError
 from zhiheng.measure.errors import MeasureError
@@ -48,7 +50,8 @@ def main(argv: Sequence[str]) -> int:
     take_memory_sparingly()
     language = _language(argv)
     texts = Texts(language)
-    arguments = _parser(texts).parse_args(list(argv))
+    with argparse_speaks(language):
+        arguments = _parser(texts).parse_args(list(argv))
     try:
         _analyze(arguments, texts)
     except ReadError as error:
@@ -165,7 +168,12 @@ def _tell_mapping(log: EventLog, arguments: argparse.Namespace, texts: Texts) ->
 
 
 def _parser(texts: Texts) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="zhiheng analyze", description=texts("about"), allow_abbrev=False)
+    parser = argparse.ArgumentParser(
+        prog="zhiheng analyze",
+        description=texts("about"),
+        formatter_class=HelpFormatter,
+        allow_abbrev=False,
+    )
     add: Callable[..., Any] = parser.add_argument
     add("files", nargs="+", metavar="FILE", help=texts("help_files"))
     add("--mapping", metavar="NAME|FILE", help=texts("help_mapping"))

@@ -1,10 +1,10 @@
 """The readable summary of a report in a terminal: the answers first, then indicators and defects."""
 
-import unicodedata
 from typing import Any
 
 from zhiheng.analyze.narrative import answers, exemptions_answer
 from zhiheng.analyze.texts import Texts
+from zhiheng.analyze.wording import width_of
 
 SYMBOLS = {"met": "✓", "not_met": "✗", "no_target": "·", "not_enough_data": "–", "not_computable": "–"}
 DEFECT_SYMBOLS = {"confirmed": "✗", "watch": "!", "absent": "✓"}
@@ -134,11 +134,6 @@ def target_source(item: dict[str, Any], texts: Texts) -> str:
 def leading_signal(defect: dict[str, Any]) -> dict[str, Any] | None:
     """The signal that decided the state of a defect."""
     return next((signal for signal in defect["signals"] if signal["state"] == defect["state"]), None)
-
-
-def width_of(text: str) -> int:
-    """How many columns a text takes: Chinese characters take two."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _pad(text: str, width: int, *, right: bool = False) -> str:

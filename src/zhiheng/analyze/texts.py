@@ -1,31 +1,21 @@
 """The words of command and report in Chinese and English, from `texts.toml`, and how numbers are written in them."""
 
-import locale
-import tomllib
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
-LANGUAGES = ("zh", "en")
+from zhiheng.analyze.wording import Wording
+
 NOTHING = "—"
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
+class Texts(Wording):
     """Texts in one language: `texts("key", name=value)`."""
 
-    language: str
-
-    def __call__(self, key: str, **params: object) -> str:
-        """The text of a key with its parameters filled in."""
-        return catalogue()[key][self.language].format_map(params)
-
-    def has(self, key: str) -> bool:
-        """Whether the catalogue knows a key."""
-        return key in catalogue()
+    FILE: ClassVar[Path] = Path(__file__).parent / "texts.toml"
 
     def of(self, text: dict[str, str]) -> str:
         """The text of a definition in this language."""
@@ -79,16 +69,3 @@ class Texts:
     def matcher(self, name: str) -> str:
         """The name of a matcher of repeated faults."""
         return self(f"matcher_{name}") if self.has(f"matcher_{name}") else name
-
-
-def preferred_language() -> str:
-    """The language of the machine: Chinese where its locale says so, else English."""
-    name = locale.getlocale()[0] or ""
-    return "zh" if name.lower().startswith(("zh", "chinese")) else "en"
-
-
-@cache
-def catalogue() -> dict[str, dict[str, str]]:
-    """Every text by key and language."""
-    loaded: dict[str, Any] = tomllib.loads((Path(__file__).parent / "texts.toml").read_text(encoding="utf-8"))
-    return loaded

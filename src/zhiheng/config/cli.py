@@ -8,65 +8,40 @@ import sys
 from dataclasses import dataclass, field
 
 from zhiheng import __version__
+from zhiheng.analyze.arguments import argparse_speaks
+from zhiheng.analyze.wording import preferred_language
+from zhiheng.config.texts import text
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command, where its ``main(argv) -> exit status`` lives, and one line about it."""
+    """A command and where its ``main(argv) -> exit status`` lives; the text `about_NAME` is one line about it."""
 
     name: str
     module: str
-    about: str
     platform: bool = True  # loads Django before the command's module, which imports models at its top
     environment: dict[str, str] = field(default_factory=dict)  # defaults that the settings read
 
 
 COMMANDS = (
-    Command(
-        "analyze",
-        "zhiheng.analyze.command",
-        "a service quality report from an export of any service desk",
-        platform=False,
-    ),
-    Command(
-        "measure",
-        "zhiheng.config.commands.measure",
-        "compare our statistics with published values",
-        platform=False,
-    ),
-    Command("serve", "zhiheng.config.commands.serve", "run the platform: pages, API and background worker"),
-    Command(
-        "worker",
-        "zhiheng.config.commands.worker",
-        "run a background worker alone (PostgreSQL: as many as you like)",
-    ),
-    Command(
-        "demo",
-        "zhiheng.config.commands.demo",
-        "the platform with a sample organisation from a real log",
-        environment={"ZHIHENG_DEMO": "1"},
-    ),
-    Command("upgrade", "zhiheng.config.commands.upgrade", "back up, then bring the database to this version"),
-    Command(
-        "backup",
-        "zhiheng.config.commands.backup",
-        "one dump of tables, files and signed heads, also while it runs",
-    ),
-    Command("restore", "zhiheng.config.commands.restore", "a dump into an empty database, of either engine"),
-    Command("journal", "zhiheng.config.commands.journal", "verify, seal or replay the journal"),
-    Command(
-        "show-record",
-        "zhiheng.config.commands.show_record",
-        "print what is derived from a record declaration",
-    ),
-    Command("manage", "zhiheng.config.commands.manage", "Django's own management commands"),
+    Command("analyze", "zhiheng.analyze.command", platform=False),
+    Command("measure", "zhiheng.config.commands.measure", platform=False),
+    Command("serve", "zhiheng.config.commands.serve"),
+    Command("worker", "zhiheng.config.commands.worker"),
+    Command("demo", "zhiheng.config.commands.demo", environment={"ZHIHENG_DEMO": "1"}),
+    Command("upgrade", "zhiheng.config.commands.upgrade"),
+    Command("backup", "zhiheng.config.commands.backup"),
+    Command("restore", "zhiheng.config.commands.restore"),
+    Command("journal", "zhiheng.config.commands.journal"),
+    Command("show-record", "zhiheng.config.commands.show_record"),
+    Command("manage", "zhiheng.config.commands.manage"),
 )
 
 
 def usage() -> str:
     width = max(len(command.name) for command in COMMANDS)
-    lines = [f"  {command.name:<{width}}  {command.about}" for command in COMMANDS]
-    return "\n".join(["usage: zhiheng COMMAND …   (zhiheng COMMAND --help for each)", "", *lines])
+    lines = [f"  {command.name:<{width}}  {text(f'about_{command.name}')}" for command in COMMANDS]
+    return "\n".join([text("usage"), "", *lines])
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -80,7 +55,7 @@ def main(argv: list[str] | None = None) -> int:
         return 0
     command = next((each for each in COMMANDS if each.name == arguments[0]), None)
     if command is None:
-        print(f"zhiheng: no command {arguments[0]!r}.\n\n{usage()}", file=sys.stderr)  # noqa: T201
+        print(f"zhiheng: {text('unknown_command', name=arguments[0])}\n\n{usage()}", file=sys.stderr)  # noqa: T201
         return 2
     for name, value in command.environment.items():
         os.environ.setdefault(name, value)
@@ -95,7 +70,8 @@ def main(argv: list[str] | None = None) -> int:
 
 
 def run(command: Command, arguments: list[str]) -> int:
-    result: int = importlib.import_module(command.module).main(arguments)
+    with argparse_speaks(preferred_language()):
+        result: int = importlib.import_module(command.module).main(arguments)
     return result
 
 

@@ -8,6 +8,9 @@ from pathlib import Path
 from tempfile import gettempdir
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from zhiheng.config.texts import text
 
 
 class ConfigurationError(Exception):
@@ -23,7 +26,7 @@ def flag(name: str, *, default: bool = False) -> bool:
         return True
     if raw in {"0", "false", "no", "off"}:
         return False
-    raise ConfigurationError(f"{name} is {raw!r}: write 1 or 0.")
+    raise ConfigurationError(text("setting_flag", name=name, value=raw))
 
 
 def words(name: str, *, default: list[str]) -> list[str]:
@@ -38,8 +41,25 @@ def number(name: str, *, default: int) -> int:
     if raw == "":
         return default
     if not raw.isascii() or not raw.isdigit():
-        raise ConfigurationError(f"{name} is {raw!r}: write a whole number, 0 or more.")
+        raise ConfigurationError(text("setting_number", name=name, value=raw))
     return int(raw)
+
+
+def choice(name: str, *, default: str, choices: tuple[str, ...]) -> str:
+    """One of a few words."""
+    raw = os.environ.get(name, "").strip()
+    if raw and raw not in choices:
+        raise ConfigurationError(text("setting_choice", name=name, value=raw, choices=", ".join(choices)))
+    return raw or default
+
+
+def time_zone(name: str, *, default: str) -> str:
+    """The name of a time zone."""
+    raw = os.environ.get(name, "").strip()
+    try:
+        return ZoneInfo(raw or default).key
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ConfigurationError(text("setting_zone", name=name, value=raw)) from error
 
 
 def home() -> Path:
@@ -48,10 +68,7 @@ def home() -> Path:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ConfigurationError(
-            f"The data directory {path} cannot be made ({error.strerror}). "
-            "Point ZHIHENG_HOME at a directory you may write."
-        ) from error
+        raise ConfigurationError(text("setting_home", path=path, reason=error.strerror)) from error
     return path
 
 
@@ -84,9 +101,7 @@ def database(directory: Path) -> dict[str, Any]:
         return _sqlite(parts.path)
     if parts.scheme in {"postgresql", "postgres"}:
         return _postgresql(url)
-    raise ConfigurationError(
-        f"ZHIHENG_DATABASE_URL begins with {parts.scheme!r}: write sqlite:///path or postgresql://user:password@host:port/name."
-    )
+    raise ConfigurationError(text("setting_database", scheme=parts.scheme))
 
 
 def _sqlite(path: str) -> dict[str, Any]:

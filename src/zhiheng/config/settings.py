@@ -110,11 +110,13 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Zhiheng"
 USERSESSIONS_TRACK_ACTIVITY = False
 
-LANGUAGE_CODE = environment.words("ZHIHENG_LANGUAGE", default=["zh-hans"])[0]
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]
+LANGUAGE_CODE = environment.choice(
+    "ZHIHENG_LANGUAGE", default="zh-hans", choices=tuple(code for code, _name in LANGUAGES)
+)
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = environment.words("ZHIHENG_TIME_ZONE", default=["Asia/Shanghai"])[0]
+TIME_ZONE = environment.time_zone("ZHIHENG_TIME_ZONE", default="Asia/Shanghai")
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
@@ -144,7 +146,7 @@ EMAIL_BACKEND = (
     else "django.core.mail.backends.filebased.EmailBackend"
 )
 EMAIL_HOST = next(iter(environment.words("ZHIHENG_SMTP_HOST", default=[])), "")
-EMAIL_PORT = int(next(iter(environment.words("ZHIHENG_SMTP_PORT", default=["25"]))))
+EMAIL_PORT = environment.number("ZHIHENG_SMTP_PORT", default=25)
 EMAIL_FILE_PATH = HOME / "outbox"
 # Where people reach this installation: links in mails begin with it.
 SITE_URL = next(iter(environment.words("ZHIHENG_URL", default=["http://127.0.0.1:8000"])))

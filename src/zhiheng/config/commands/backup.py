@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 
 from django.conf import settings
 
+from zhiheng.config.commands.parsers import parser_of
 from zhiheng.config.commands.start import (
     CannotStart,
     fail,
@@ -15,6 +15,7 @@ from zhiheng.config.commands.start import (
     refuse_unfinished_restore,
     say,
 )
+from zhiheng.config.texts import text
 from zhiheng.kernel.actor import SYSTEM, Cause, acting
 from zhiheng.kernel.time import now
 from zhiheng.platform.backup.acts import BACKED_UP
@@ -24,10 +25,8 @@ from zhiheng.platform.journal import act
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="zhiheng backup", description=__doc__)
-    parser.add_argument(
-        "--to", type=Path, metavar="FILE", help="default: backups/ in the home folder, named by the time"
-    )
+    parser = parser_of("backup")
+    parser.add_argument("--to", type=Path, metavar="FILE", help=text("help_backup_to"))
     options = parser.parse_args(argv)
     old_schema = bool(pending_migrations())
     refuse_unfinished_restore()
@@ -40,10 +39,7 @@ def main(argv: list[str]) -> int:
         ):
             pass
     if done.missing_files:
-        return fail(
-            f"the backup is whole but for {len(done.missing_files)} stored files that are gone from the disk;"
-            f" the first is {done.missing_files[0]}"
-        )
+        return fail(text("backup_lacks_files", count=len(done.missing_files), first=done.missing_files[0]))
     return 0
 
 
@@ -60,7 +56,7 @@ def back_up(target: Path | None = None) -> Dumped:
         )
     except BackupError as error:
         raise CannotStart(str(error)) from error
-    say(f"backup written: {done.path} ({done.rows:,} rows, {done.files:,} files, {done.size / 1e6:,.1f} MB)")
+    say(text("backup_written", path=done.path, rows=done.rows, files=done.files, megabytes=done.size / 1e6))
     return done
 
 

@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import OperationalError
 
+from zhiheng.config.commands.parsers import Subcommands, add_command
 from zhiheng.config.commands.start import CannotStart, say
+from zhiheng.config.texts import text
 from zhiheng.kernel.errors import DomainError
 from zhiheng.kernel.time import now
 from zhiheng.platform.journal.archive.archiving import archive_journal, database_bytes
@@ -26,61 +28,48 @@ def refuse_missing_archive() -> None:
     """Raises CannotStart when a file of archived entries is not there: timelines would lack entries and not say so."""
     missing = missing_files()
     if missing:
-        raise CannotStart(
-            f"{len(missing)} files of the journal's archive are missing or cut short in {folder()}; the first is"
-            f" {missing[0]}. Is the disk mounted? Put them back from a backup, then run: zhiheng journal verify"
-        )
+        raise CannotStart(text("archive_missing", count=len(missing), folder=folder(), first=missing[0]))
 
 
-def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def add_commands(commands: Subcommands) -> None:
     """The subcommands `archive`, `unarchive` and `status`."""
-    archiving = commands.add_parser("archive", help="move the oldest sealed entries into compressed files")
+    archiving = add_command(commands, "archive")
     age = archiving.add_mutually_exclusive_group()
-    age.add_argument(
-        "--older-than", type=int, default=TWO_YEARS_DAYS, metavar="DAYS", help="default: 730, two years"
-    )
-    age.add_argument(
-        "--to", metavar="DATE", help="only entries recorded before this day (UTC), as 2024-12-31"
-    )
-    archiving.add_argument(
-        "--dry-run", action="store_true", help="only say what would be done and what stops it"
-    )
-    returning = commands.add_parser("unarchive", help="bring archived entries back into the database")
-    returning.add_argument(
-        "--from",
-        dest="since",
-        metavar="DATE",
-        help="only files with entries recorded on this day (UTC) or later",
-    )
-    commands.add_parser("status", help="how far the journal is sealed and archived")
+    older = text("help_older_than")
+    age.add_argument("--older-than", type=int, default=TWO_YEARS_DAYS, metavar="DAYS", help=older)
+    age.add_argument("--to", metavar="DATE", help=text("help_archive_to"))
+    archiving.add_argument("--dry-run", action="store_true", help=text("help_dry_run"))
+    returning = add_command(commands, "unarchive")
+    returning.add_argument("--from", dest="since", metavar="DATE", help=text("help_unarchive_from"))
+    add_command(commands, "status")
 
 
 def archive(options: argparse.Namespace) -> int:
     """Archive, or say what could be. Raises CannotStart when it broke off."""
     if options.older_than < 0:
-        raise CannotStart("--older-than is a number of days, 0 or more.")
+        raise CannotStart(text("older_than_negative"))
     before = _day(options.to, "--to") if options.to else now() - timedelta(days=options.older_than)
     if options.dry_run:
         plan = plan_archive(before=before)
-        say(f"{plan.entries:,} entries would be archived in {len(plan.files)} files")
+        say(text("archive_planned", entries=plan.entries, files=len(plan.files)))
         _say_stops(plan)
         return 0
     held = database_bytes()
     try:
         done = archive_journal(before=before, tell=_tell)
     except (DomainError, OperationalError) as error:
-        raise CannotStart(f"{str(error).strip()} What was archived before stays archived.") from error
-    say(f"{done.entries:,} entries archived in {len(done.files)} files in {folder()}")
+        raise CannotStart(text("archive_broke_off", reason=str(error).strip())) from error
+    say(text("archived", entries=done.entries, files=len(done.files), folder=folder()))
     if done.files:
-        say(f"{done.text_bytes / 1e6:,.1f} MB as text, {done.file_bytes / 1e6:,.1f} MB in files;")
-        say(f"the database holds {database_bytes() / 1e6:,.1f} MB, before {held / 1e6:,.1f} MB")
+        say(text("archived_size", text=done.text_bytes / 1e6, files=done.file_bytes / 1e6))
+        say(text("archived_database", now=database_bytes() / 1e6, before=held / 1e6))
     _say_stops(done.plan)
     return 0
 
 
 def _say_stops(plan: Plan) -> None:
     for stop in plan.stops:
-        say(f"more is not possible: {stop.text}")
+        say(text("archive_stop", reason=stop.text))
 
 
 def _tell(line: str) -> None:
@@ -95,29 +84,35 @@ def unarchive(options: argparse.Namespace) -> int:
     try:
         done = unarchive_journal(since=since, tell=_tell)
     except (DomainError, OperationalError) as error:
-        raise CannotStart(
-            f"{str(error).strip()} What was brought back before stays in the database."
-        ) from error
-    say(f"{done.entries:,} entries of {len(done.files)} files are in the database again")
+        raise CannotStart(text("unarchive_broke_off", reason=str(error).strip())) from error
+    say(text("unarchived", entries=done.entries, files=len(done.files)))
     return 0
 
 
 def status() -> int:
     """Say how far the journal is sealed and archived."""
-    say(f"the last entry is {journal_head()}; sealed up to entry {sealed_to()}")
+    say(text("journal_status", last=journal_head(), sealed=sealed_to()))
     held = archive_state()
     if held is None:
-        say("nothing is archived")
+        say(text("nothing_archived"))
         return 0
     say(
-        f"archived up to entry {held.last_entry}: {held.entries:,} entries, recorded from {held.since:%Y-%m-%d}"
-        f" to {held.until:%Y-%m-%d}, in {held.files} files of {held.size / 1e6:,.1f} MB in {folder()}"
+        text(
+            "archived_to",
+            last=held.last_entry,
+            entries=held.entries,
+            since=f"{held.since:%Y-%m-%d}",
+            until=f"{held.until:%Y-%m-%d}",
+            files=held.files,
+            megabytes=held.size / 1e6,
+            folder=folder(),
+        )
     )
     return 0
 
 
-def _day(text: str, option: str) -> datetime:
+def _day(given: str, option: str) -> datetime:
     try:
-        return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+        return datetime.strptime(given, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError:
-        raise CannotStart(f"{option} takes a day such as 2024-12-31, not {text!r}.") from None
+        raise CannotStart(text("day_wrong", option=option, value=given)) from None

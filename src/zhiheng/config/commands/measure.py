@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
 
+from zhiheng.analyze.wording import padded, preferred_language
+from zhiheng.config.commands.parsers import add_command, parser_of
+from zhiheng.config.texts import Words, text
 from zhiheng.measure import oracles
 from zhiheng.measure.oracles import Oracle
 
-HEAD = ("what", "function", "published", "ours", "difference", "allowed", "source")
+COLUMNS = ("what", "function", "published", "ours", "difference", "allowed", "source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +59,15 @@ def checked(values: Iterable[Oracle]) -> list[Checked]:
     return [Checked(oracle, oracle.value) for oracle in values]
 
 
-def page(rows: Sequence[Checked]) -> str:
-    """The page of proofs, in Markdown."""
+def page(rows: Sequence[Checked], *, language: str = "en") -> str:
+    """The page of proofs, in Markdown. Names and sources stand as they are cited."""
+    words = Words(language)
     wrong = sum(not row.agrees for row in rows)
-    lines = [
-        "# Proofs of the mathematics",
-        "",
-        f"{len(rows)} published values, computed anew when this page was built; {wrong} of them differ by more than is "
-        "allowed. Run `zhiheng measure check` to compute them on your machine.",
-    ]
+    head = [words(f"proof_{column}") for column in COLUMNS]
+    lines = [f"# {words('proofs_title')}", "", words("proofs_intro", count=len(rows), wrong=wrong)]
     modules = sorted({row.oracle.function.split(".")[0] for row in rows})
     for module in modules:
-        lines += ["", f"## {module}", "", _line(HEAD), _line(["---"] * len(HEAD))]
+        lines += ["", f"## {module}", "", _line(head), _line(["---"] * len(head))]
         lines += [_line(row.cells) for row in rows if row.oracle.function.split(".")[0] == module]
     return "\n".join(lines) + "\n"
 
@@ -79,12 +78,15 @@ def _line(cells: Sequence[str]) -> str:
 
 def main(argv: Sequence[str]) -> int:
     """0 when every value agrees, 1 when one does not."""
-    parser = argparse.ArgumentParser(prog="zhiheng measure", description=__doc__)
-    check = parser.add_subparsers(dest="act", required=True).add_parser(
-        "check", help="compare with published values"
+    parser = parser_of("measure")
+    check = add_command(
+        parser.add_subparsers(
+            dest="act", metavar="COMMAND", required=True, help=text("help_measure_command")
+        ),
+        "check",
     )
-    check.add_argument("words", nargs="*", help="only those whose name or function holds all these words")
-    check.add_argument("--markdown", action="store_true", help="print the page of the documentation")
+    check.add_argument("words", nargs="*", metavar="WORD", help=text("help_words"))
+    check.add_argument("--markdown", action="store_true", help=text("help_markdown"))
     options = parser.parse_args(argv)
     wanted = [word.casefold() for word in options.words]
     rows = checked(
@@ -93,17 +95,24 @@ def main(argv: Sequence[str]) -> int:
         if all(word in f"{oracle.name} {oracle.function}".casefold() for word in wanted)
     )
     if options.markdown:
-        print(page(rows), end="")  # noqa: T201
+        print(page(rows, language=preferred_language()), end="")  # noqa: T201
     else:
         for row in rows:
-            print(f"{'ok  ' if row.agrees else 'FAIL'}  {_described(row)}")  # noqa: T201
-        print(f"{sum(row.agrees for row in rows)} of {len(rows)} published values agree")  # noqa: T201
+            print(_described(row))  # noqa: T201
+        print(text("proofs_agree", agree=sum(row.agrees for row in rows), count=len(rows)))  # noqa: T201
     return 0 if rows and all(row.agrees for row in rows) else 1
 
 
 def _described(row: Checked) -> str:
     oracle = row.oracle
-    return (
-        f"{oracle.function:<36} {oracle.name}: published {oracle.published:.10g}, ours {row.value:.10g} "
-        f"(± {oracle.tolerance:.1e}), {oracle.source}"
+    verdict = text("proof_agrees" if row.agrees else "proof_differs")
+    described = text(
+        "proof",
+        function=f"{oracle.function:<36}",
+        name=oracle.name,
+        published=f"{oracle.published:.10g}",
+        ours=f"{row.value:.10g}",
+        allowed=f"{oracle.tolerance:.1e}",
+        source=oracle.source,
     )
+    return f"{padded(verdict, 4)}  {described}"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
 
+from zhiheng.config.commands.journal import say_problems
+from zhiheng.config.commands.parsers import parser_of
 from zhiheng.config.commands.start import CannotStart, say
 from zhiheng.config.commands.upgrade import upgrade
+from zhiheng.config.texts import text
 from zhiheng.kernel.actor import SYSTEM, Cause, acting
 from zhiheng.platform.backup.acts import RESTORED
 from zhiheng.platform.backup.errors import BackupError
@@ -15,8 +17,8 @@ from zhiheng.platform.journal import act
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="zhiheng restore", description=__doc__)
-    parser.add_argument("file", type=Path, help="the dump")
+    parser = parser_of("restore")
+    parser.add_argument("file", type=Path, help=text("help_restore_file"))
     options = parser.parse_args(argv)
     try:
         done = restore_dump(options.file, tell=say)
@@ -38,21 +40,20 @@ def main(argv: list[str]) -> int:
 
 def report(done: Restored) -> int:
     """Say what was restored and what needs a person. 1 if the journal does not verify."""
-    say(
-        f"{done.rows:,} rows and {done.files:,} files of {done.manifest.made_at} restored from {done.manifest.engine}"
-    )
-    if done.manifest.missing_files:
-        say(f"{len(done.manifest.missing_files)} files were gone already when the backup was made")
+    held, found = done.manifest, done.journal
+    say(text("restored", rows=done.rows, files=done.files, made_at=held.made_at, engine=held.engine))
+    if held.missing_files:
+        say(text("restored_lacks_files", count=len(held.missing_files)))
     if done.other_secret_key:
-        say(
-            "this installation has another secret key than the one backed up: second factors cannot be read, and people"
-            " must set them up again, unless you put the old key back (secret_key in the home folder,"
-            " or ZHIHENG_SECRET_KEY)"
-        )
-    for problem in done.journal.problems:
-        say(f"{problem.kind}: {problem.text}")
+        say(text("other_secret_key"))
+    outcome = say_problems(found)
     say(
-        f"journal: {done.journal.entries:,} entries under {done.journal.seals:,} seals, {done.journal.anchors:,} signed"
-        f" heads; " + ("nothing is wrong" if done.journal.ok else f"{len(done.journal.problems)} problems")
+        text(
+            "journal_verified",
+            entries=found.entries,
+            seals=found.seals,
+            anchors=found.anchors,
+            outcome=outcome,
+        )
     )
-    return 0 if done.journal.ok else 1
+    return 0 if found.ok else 1

@@ -18,19 +18,18 @@ from granian.constants import Interfaces
 from granian.server import Server
 
 from zhiheng.config.commands.journal_archive import refuse_missing_archive
+from zhiheng.config.commands.parsers import parser_of
 from zhiheng.config.commands.start import CannotStart, refuse_unless_upgraded, say
+from zhiheng.config.texts import text
 
 RESTART_AFTER_SECONDS = 1.0
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="zhiheng serve", description=__doc__)
-    parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
-    parser.add_argument(
-        "--workers", type=int, default=os.cpu_count() or 1, help="web processes (default: one per core)"
-    )
-    parser.add_argument("--no-worker", action="store_true", help="leave background work to `zhiheng worker`")
+    parser = parser_of("serve")
+    add_address(parser)
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help=text("help_workers"))
+    parser.add_argument("--no-worker", action="store_true", help=text("help_no_worker"))
     options = parser.parse_args(argv)
     refuse_unless_upgraded()
     refuse_missing_archive()
@@ -38,11 +37,17 @@ def main(argv: list[str]) -> int:
     return 0
 
 
+def add_address(parser: argparse.ArgumentParser) -> None:
+    """The options that say where to listen; argparse reads the port of the environment as it reads the option."""
+    parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"), help=text("help_host"))
+    parser.add_argument("--port", type=int, default=os.environ.get("PORT", "8000"), help=text("help_port"))
+
+
 def serve(*, host: str, port: int, workers: int, with_worker: bool = True) -> None:
     """Serve until interrupted. Raises CannotStart when the address is taken."""
     check_free(host, port)
     call_command("collectstatic", interactive=False, verbosity=0)
-    say(f"Zhiheng 质衡 is at http://{host}:{port}   (stop with Ctrl-C)")
+    say(text("served_at", url=f"http://{host}:{port}"))
     with background_worker() if with_worker else nullcontext():
         Server(
             "zhiheng.config.wsgi:application",
@@ -66,9 +71,7 @@ def check_free(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise CannotStart(
-                f"cannot listen on {host}:{port} ({error.strerror}). Stop what uses it, or choose another: PORT=8001"
-            ) from error
+            raise CannotStart(text("address_taken", host=host, port=port, reason=error.strerror)) from error
 
 
 @contextmanager
@@ -83,7 +86,7 @@ def background_worker() -> Iterator[None]:
             processes[:] = [process]
             process.wait()
             if not stop.wait(RESTART_AFTER_SECONDS):
-                say("the background worker ended; starting it again")
+                say(text("worker_ended"))
 
     keeper = threading.Thread(target=keep_running, name="worker-keeper", daemon=True)
     keeper.start()

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import argparse
-
+from zhiheng.config.commands.parsers import parser_of
 from zhiheng.config.commands.start import say
+from zhiheng.config.texts import text
 from zhiheng.records.show import UnknownRecord, show_record
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="zhiheng show-record", description=__doc__)
-    parser.add_argument("label", help="for example desk.ticket")
+    parser = parser_of("show-record")
+    parser.add_argument("label", help=text("help_record"))
     try:
         say(show_record(parser.parse_args(argv).label))
     except UnknownRecord as unknown:

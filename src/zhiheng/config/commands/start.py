@@ -9,9 +9,14 @@ import django
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import DatabaseError
+from django.utils import translation
 
+from zhiheng.analyze.wording import preferred_language
 from zhiheng.config.environment import ConfigurationError
+from zhiheng.config.texts import text
 from zhiheng.platform.backup.target import unfinished_restore
+
+DJANGO_LANGUAGES = {"zh": "zh-hans", "en": "en"}
 
 
 class CannotStart(Exception):  # noqa: N818 - read as a statement
@@ -35,6 +40,8 @@ def load_django() -> None:
         django.setup()
     except ConfigurationError as error:
         raise CannotStart(str(error)) from error
+    # Texts of the apps come in the language of the terminal too; requests and jobs have their own threads.
+    translation.activate(DJANGO_LANGUAGES[preferred_language()])
 
 
 def pending_migrations() -> list[str]:
@@ -43,10 +50,7 @@ def pending_migrations() -> list[str]:
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError as error:
-        raise CannotStart(
-            f"the database cannot be reached ({str(error).strip()}). "
-            "Check ZHIHENG_DATABASE_URL and that the server runs."
-        ) from error
+        raise CannotStart(text("database_unreachable", reason=str(error).strip())) from error
     return [f"{migration.app_label}.{migration.name}" for migration, _backwards in plan]
 
 
@@ -55,15 +59,11 @@ def refuse_unless_upgraded() -> None:
     pending = pending_migrations()
     refuse_unfinished_restore()
     if pending:
-        raise CannotStart(
-            f"the database is older than this version ({len(pending)} migrations to apply). Run: zhiheng upgrade"
-        )
+        raise CannotStart(text("database_older", pending=len(pending)))
 
 
 def refuse_unfinished_restore() -> None:
     """Raises CannotStart when a restore broke off: part of the rows are missing, and nothing may build on the rest."""
     told = unfinished_restore()
     if told is not None:
-        raise CannotStart(
-            f"a restore into this database did not come to its end ({told}). Run it again: zhiheng restore FILE"
-        )
+        raise CannotStart(text("restore_unfinished", told=told))

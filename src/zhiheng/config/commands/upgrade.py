@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import argparse
-
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from zhiheng.config.commands.backup import back_up
+from zhiheng.config.commands.parsers import parser_of
 from zhiheng.config.commands.start import pending_migrations, refuse_unfinished_restore, say
 from zhiheng.config.defaults import install_defaults
+from zhiheng.config.texts import text
 from zhiheng.kernel.actor import SYSTEM, Cause, acting
 
 
 def main(argv: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="zhiheng upgrade", description=__doc__)
-    parser.add_argument("--no-backup", action="store_true", help="do not back up first")
+    parser = parser_of("upgrade")
+    parser.add_argument("--no-backup", action="store_true", help=text("help_no_backup"))
     upgrade(backup=not parser.parse_args(argv).no_backup)
     return 0
 
@@ -30,4 +30,4 @@ def upgrade(*, backup: bool = True) -> None:
     call_command("migrate", interactive=False, verbosity=0)
     with acting(SYSTEM, Cause.SETUP):
         install_defaults()
-    say(f"database up to date ({len(pending)} migrations applied)")
+    say(text("database_up_to_date", applied=len(pending)))

@@ -19,7 +19,7 @@ def zhiheng(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
     """The command in a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "zhiheng.config.cli", *arguments],
-        env={**os.environ, **environment}, capture_output=True, text=True, timeout=120, check=False,
+        env={**os.environ, **environment}, capture_output=True, encoding="utf-8", timeout=120, check=False,
     )  # fmt: skip
 
 
@@ -75,7 +75,7 @@ def test_usage_names_every_command(
 ) -> None:
     assert cli.main(arguments) == status
     said = capsys.readouterr().out
-    assert all(command.name in said and command.about in said for command in cli.COMMANDS)
+    assert all(f"  {command.name} " in said for command in cli.COMMANDS)
 
 
 def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
@@ -123,3 +123,26 @@ def test_a_database_that_does_not_answer_is_said_to_be_so(tmp_path: Path) -> Non
     assert "ZHIHENG_DATABASE_URL" in done.stderr
     assert "secret" not in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("zh_CN.UTF-8", "zhiheng: 数据库是空的：没有内容可备份。\n"),
+        ("en_US.UTF-8", "zhiheng: the database is empty: there is nothing to back up.\n"),
+    ],
+)
+def test_texts_of_the_apps_come_in_the_language_of_the_terminal(
+    tmp_path: Path, language: str, said: str
+) -> None:
+    """Whatever the language of pages is, and whether or not the machine has that locale."""
+    url = f"sqlite:///{tmp_path / 'empty.sqlite3'}"
+    for pages in ("zh-hans", "en"):
+        done = zhiheng(
+            "backup",
+            LC_ALL=language,
+            ZHIHENG_LANGUAGE=pages,
+            ZHIHENG_HOME=str(tmp_path),
+            ZHIHENG_DATABASE_URL=url,
+        )
+        assert done.stderr.endswith(said)

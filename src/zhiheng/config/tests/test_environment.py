@@ -7,7 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from zhiheng.config.environment import ConfigurationError, database, flag, home, number, secret_key, words
+from zhiheng.config.environment import (
+    ConfigurationError,
+    choice,
+    database,
+    flag,
+    home,
+    number,
+    secret_key,
+    time_zone,
+    words,
+)
 
 
 @pytest.mark.parametrize(
@@ -43,6 +53,34 @@ def test_a_number(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ZHIHENG_X", "-3")
     with pytest.raises(ConfigurationError, match="ZHIHENG_X is '-3': write a whole number"):
         number("ZHIHENG_X", default=7)
+
+
+def test_one_of_a_few_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ZHIHENG_X", raising=False)
+    assert choice("ZHIHENG_X", default="en", choices=("zh-hans", "en")) == "en"
+    monkeypatch.setenv("ZHIHENG_X", "zh-hans")
+    assert choice("ZHIHENG_X", default="en", choices=("zh-hans", "en")) == "zh-hans"
+    monkeypatch.setenv("ZHIHENG_X", "fr")
+    with pytest.raises(ConfigurationError, match="ZHIHENG_X is 'fr': write one of zh-hans, en"):
+        choice("ZHIHENG_X", default="en", choices=("zh-hans", "en"))
+
+
+def test_a_time_zone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ZHIHENG_X", raising=False)
+    assert time_zone("ZHIHENG_X", default="Asia/Shanghai") == "Asia/Shanghai"
+    monkeypatch.setenv("ZHIHENG_X", "Europe/Berlin")
+    assert time_zone("ZHIHENG_X", default="Asia/Shanghai") == "Europe/Berlin"
+    for wrong in ("Mars/Base", "../etc/passwd", "Asia"):
+        monkeypatch.setenv("ZHIHENG_X", wrong)
+        with pytest.raises(ConfigurationError, match="there is no such time zone"):
+            time_zone("ZHIHENG_X", default="Asia/Shanghai")
+
+
+def test_a_wrong_setting_is_said_in_the_language_of_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    monkeypatch.setenv("ZHIHENG_X", "ture")
+    with pytest.raises(ConfigurationError, match="ZHIHENG_X 的值为“ture”：请写 1 或 0。"):
+        flag("ZHIHENG_X")
 
 
 def test_words(monkeypatch: pytest.MonkeyPatch) -> None:

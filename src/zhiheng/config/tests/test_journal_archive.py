@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from zhiheng.accounts.models import Team
 from zhiheng.config.commands import journal as command
@@ -74,6 +76,26 @@ def test_says_what_stops_it_and_refuses_wrong_days(capsys: pytest.CaptureFixture
             command.main(["archive", *wrong])
     with pytest.raises(SystemExit):
         command.main(["archive", "--to", "2020-01-01", "--older-than", "3"])
+
+
+def test_every_line_is_chinese_on_a_chinese_terminal(
+    teams: list[Team], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    capsys.readouterr()
+    with translation.override("zh-hans"):
+        for arguments in ("archive --older-than 0", "status", "verify", "unarchive", "seal", "status"):
+            assert command.main(arguments.split()) == 0
+        with acting(SYSTEM, Cause.SETUP):
+            Team.objects.create(name="后来")
+        command.main(["archive", "--older-than", "0"])
+        Entry._base_manager.filter(pk=Entry.objects.earliest("pk").pk).update(cause="api")
+        path = path_of(ArchiveFile.objects.earliest("pk").name)
+        path.write_bytes(path.read_bytes()[:-9])
+        assert command.main(["verify"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) > 20
+    assert [line for line in lines if not re.search("[\u4e00-\u9fff]", line)] == []
 
 
 def test_web_and_worker_refuse_to_start_without_a_file(teams: list[Team]) -> None:

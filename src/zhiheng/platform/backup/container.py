@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from django.utils.translation import gettext as _
+
 from zhiheng.platform.backup import manifest as contents
 from zhiheng.platform.backup.errors import BackupError
 from zhiheng.platform.backup.manifest import Manifest, Part
@@ -51,7 +53,9 @@ def writing(target: Path) -> Iterator[Writer]:
     Raises BackupError when it cannot be written.
     """
     if target.exists():
-        raise BackupError(f"{target} exists already; a dump is never written over. Name another file.")
+        raise BackupError(
+            _("%(path)s exists already; a dump is never written over. Name another file.") % {"path": target}
+        )
     draft = target.with_name(f"{DRAFT}{os.getpid()}")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -67,8 +71,11 @@ def writing(target: Path) -> Iterator[Writer]:
         _flush(target.parent)
     except OSError as error:
         raise BackupError(
-            f"the dump {target} could not be written ({error.strerror or error}). Nothing was left behind;"
-            " make room, or name another folder: --to FILE"
+            _(
+                "the dump %(path)s could not be written (%(why)s). Nothing was left behind;"
+                " make room, or name another folder: --to FILE"
+            )
+            % {"path": target, "why": error.strerror or error}
         ) from error
     finally:
         draft.unlink(missing_ok=True)
@@ -108,11 +115,14 @@ class Reader:
         """Raises BackupError naming the first part that is missing, damaged, or not in the manifest."""
         named = {part.name for part in self.manifest.parts} | {contents.NAME}
         if strange := sorted(set(self._archive.namelist()) - named):
-            raise BackupError(f"the dump holds {strange[0]}, which its manifest does not name.")
+            raise BackupError(
+                _("the dump holds %(part)s, which its manifest does not name.") % {"part": strange[0]}
+            )
         for part in self.manifest.parts:
             if self._digest(part.name) != (part.size, part.sha256):
                 raise BackupError(
-                    f"the dump is damaged: {part.name} is not what was written. Take another dump."
+                    _("the dump is damaged: %(part)s is not what was written. Take another dump.")
+                    % {"part": part.name}
                 )
 
     def _digest(self, name: str) -> tuple[int, str] | None:
@@ -131,16 +141,20 @@ class Reader:
 def reading(source: Path) -> Iterator[Reader]:
     """An existing dump. Raises BackupError when the file is missing, cut short or not a dump."""
     if not source.is_file():
-        raise BackupError(f"there is no file {source}.")
+        raise BackupError(_("there is no file %(path)s.") % {"path": source})
     try:
         archive = zipfile.ZipFile(source)
     except (zipfile.BadZipFile, OSError) as error:
         raise BackupError(
-            f"{source} is not a whole dump: it was cut short, or it is something else ({error})."
+            _("%(path)s is not a whole dump: it was cut short, or it is something else (%(why)s).")
+            % {"path": source, "why": error}
         ) from error
     with archive:
         try:
             reader = Reader(archive)
         except (KeyError, zipfile.BadZipFile, zlib.error, EOFError) as error:
-            raise BackupError(f"{source} is not a dump: {contents.NAME} is missing or damaged.") from error
+            raise BackupError(
+                _("%(path)s is not a dump: %(part)s is missing or damaged.")
+                % {"path": source, "part": contents.NAME}
+            ) from error
         yield reader

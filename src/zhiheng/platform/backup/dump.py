@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from zhiheng import __version__
 from zhiheng.kernel.time import now
@@ -52,7 +53,7 @@ def write_dump(target: Path, *, tell: Tell = lambda _line: None) -> Dumped:
         with kept_readable(), one_read_snapshot():
             migrations = applied_migrations(connection)
             if not migrations:
-                raise BackupError("the database is empty: there is nothing to back up.")
+                raise BackupError(_("the database is empty: there is nothing to back up."))
             tables = tables_at(migrations)
             held = [_add_table(writer, label, table, tell) for label, table in tables.items()]
             head = _head(tables)
@@ -96,7 +97,7 @@ def _add_table(writer: Writer, label: str, table: Table, tell: Tell) -> TablePar
     columns = [field.attname for field in columns_of(table)]
     writer.add(f"{contents.TABLES}{label}.jsonl", lines())
     if count:
-        tell(f"  {label}: {count:,} rows")
+        tell("  " + _("%(table)s: %(count)s rows") % {"table": label, "count": f"{count:,}"})
     return TablePart(label, columns, count, last_id_of(table))
 
 

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import IO, Any, cast
 
 from django.db import DatabaseError, connection, transaction
+from django.utils.translation import gettext as _
 
 from zhiheng.platform.backup.errors import BackupError
 from zhiheng.platform.backup.manifest import TablePart
@@ -24,7 +25,9 @@ def load_table(table: Table, part: TablePart, stream: IO[bytes]) -> int:
     """Load a table. Returns the number of rows. Raises BackupError naming the table and the rows that did not fit."""
     fields = {field.attname: field for field in columns_of(table)}
     if set(fields) != set(part.columns):
-        raise BackupError(f"{part.label}: the dump has other columns than its migrations make.")
+        raise BackupError(
+            _("%(table)s: the dump has other columns than its migrations make.") % {"table": part.label}
+        )
     converters = [
         (position, convert)
         for position, name in enumerate(part.columns)
@@ -41,7 +44,8 @@ def load_table(table: Table, part: TablePart, stream: IO[bytes]) -> int:
                 done = _insert(table._meta.db_table, columns, batch)
             except DatabaseError as error:
                 raise BackupError(
-                    f"{part.label}: rows after {count:,} do not fit: {str(error).strip()}"
+                    _("%(table)s: rows after %(count)s do not fit: %(why)s")
+                    % {"table": part.label, "count": f"{count:,}", "why": str(error).strip()}
                 ) from error
         count += done
         if not done:

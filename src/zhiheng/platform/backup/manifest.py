@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from zhiheng.platform.backup.errors import BackupError
 
 FORMAT = 1
@@ -78,11 +80,16 @@ def parsed(document: bytes) -> Manifest:
         data: dict[str, Any] = json.loads(document)
         found = int(data["format"])
     except (ValueError, KeyError, TypeError) as error:
-        raise BackupError(f"{NAME} cannot be read: this is not a dump of Zhiheng.") from error
+        raise BackupError(
+            _("%(part)s cannot be read: this is not a dump of Zhiheng.") % {"part": NAME}
+        ) from error
     if found > FORMAT:
         raise BackupError(
-            f"the dump has format {found}; this version ({FORMAT}) is too old for it. Restore it with zhiheng"
-            f" {data.get('product', 'of its own version')} or later."
+            _(
+                "the dump has format %(found)s; this version (%(known)s) is too old for it. Restore it with zhiheng"
+                " %(version)s or later."
+            )
+            % {"found": found, "known": FORMAT, "version": data.get("product", "")}
         )
     try:
         return Manifest(
@@ -95,4 +102,4 @@ def parsed(document: bytes) -> Manifest:
             }
         )
     except (KeyError, TypeError, ValueError) as error:
-        raise BackupError(f"{NAME} is damaged ({error}).") from error
+        raise BackupError(_("%(part)s is damaged (%(why)s).") % {"part": NAME, "why": error}) from error

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import IntegrityError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils.translation import gettext as _
 
 from zhiheng.kernel.time import now
 from zhiheng.platform.backup import manifest as contents
@@ -54,7 +55,7 @@ def restore_dump(source: Path, *, tell: Tell = lambda _line: None) -> Restored:
     with _alone(), reading(source) as dump:
         manifest = dump.manifest
         targets = targets_of(manifest.migrations)
-        tell("checking every part of the dump")
+        tell(_("checking every part of the dump"))
         dump.check()
         claim_target(source.name)
         try:
@@ -64,9 +65,10 @@ def restore_dump(source: Path, *, tell: Tell = lambda _line: None) -> Restored:
             call_command("migrate", interactive=False, verbosity=0)
         except OSError as error:
             raise BackupError(
-                f"the restore broke off ({error.strerror or error}). Make room and run it again."
+                _("the restore broke off (%(why)s). Make room and run it again.")
+                % {"why": error.strerror or error}
             ) from error
-        tell("verifying the journal")
+        tell(_("verifying the journal"))
         outcome = verify_journal()
         release_target()
     return Restored(manifest, rows, files, outcome, manifest.secret_key != secret_key_mark())
@@ -79,18 +81,19 @@ def _alone() -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise BackupError("another restore is running.") from None
+            raise BackupError(_("another restore is running.")) from None
         yield
 
 
 def _restore_tables(dump: Reader, targets: list[tuple[str, str]], tell: Tell) -> int:
-    tell("making the tables")
+    tell(_("making the tables"))
     MigrationExecutor(connection).migrate(targets)
     tables = tables_at(dump.manifest.migrations)
     parts = {part.label: part for part in dump.manifest.tables}
     if set(parts) != set(tables):
         raise BackupError(
-            f"the dump lacks tables, or has unknown ones: {', '.join(set(parts) ^ set(tables))}."
+            _("the dump lacks tables, or has unknown ones: %(tables)s.")
+            % {"tables": ", ".join(sorted(set(parts) ^ set(tables)))}
         )
     rows = 0
     # SQLite checks foreign keys once at the end; PostgreSQL at each commit, which the order of the tables allows.
@@ -101,14 +104,19 @@ def _restore_tables(dump: Reader, targets: list[tuple[str, str]], tell: Tell) ->
             with dump.stream(part.part) as stream:
                 count = load_table(table, part, stream)
             if count != part.rows:
-                raise BackupError(f"{label}: {count:,} rows loaded, the manifest says {part.rows:,}.")
+                raise BackupError(
+                    _("%(table)s: %(count)s rows loaded, the manifest says %(expected)s.")
+                    % {"table": label, "count": f"{count:,}", "expected": f"{part.rows:,}"}
+                )
             if count:
-                tell(f"  {label}: {count:,} rows")
+                tell("  " + _("%(table)s: %(count)s rows") % {"table": label, "count": f"{count:,}"})
             rows += count
     try:
         connection.check_constraints()
     except IntegrityError as error:
-        raise BackupError(f"rows refer to rows that are not in the dump: {error}") from error
+        raise BackupError(
+            _("rows refer to rows that are not in the dump: %(why)s") % {"why": error}
+        ) from error
     return rows
 
 
@@ -119,7 +127,7 @@ def _restore_files(dump: Reader) -> int:
         if f"{folder}/" != contents.FILES:
             continue
         if not SHA256.fullmatch(sha256) or part.sha256 != sha256:
-            raise BackupError(f"{part.name} is not named after its content.")
+            raise BackupError(_("%(part)s is not named after its content.") % {"part": part.name})
         with dump.stream(part.name) as stream:
             store.put_back(sha256, iter(lambda: stream.read(READ_BYTES), b""))
         count += 1
@@ -134,7 +142,9 @@ def _restore_archive(dump: Reader) -> int:
         if part.name.startswith(contents.ARCHIVE)
     }
     if strange := sorted(name for name in names if not ARCHIVE_NAME.fullmatch(name)):
-        raise BackupError(f"{contents.ARCHIVE}{strange[0]} is not a name of an archive file.")
+        raise BackupError(
+            _("%(part)s is not a name of an archive file.") % {"part": f"{contents.ARCHIVE}{strange[0]}"}
+        )
     folder = archive.folder()
     if folder.is_dir() and {path.name for path in folder.glob(f"*{archive.SUFFIX}")} - set(names):
         folder.rename(folder.with_name(f"{folder.name}.before-restore-{now():%Y%m%dT%H%M%S%f}"))

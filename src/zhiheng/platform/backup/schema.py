@@ -9,6 +9,7 @@ from typing import Any
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
 from django.db.models import Field, Model
+from django.utils.translation import gettext as _
 
 from zhiheng.platform.backup.errors import BackupError
 
@@ -23,7 +24,7 @@ def applied_migrations(connection: BaseDatabaseWrapper) -> list[Key]:
     """What the database has applied. Raises BackupError when this program does not know all of it."""
     loader = MigrationLoader(connection)
     applied = sorted(loader.applied_migrations)
-    _refuse_unknown(loader, applied, "the database")
+    _refuse_unknown(loader, applied, _("the database"))
     return applied
 
 
@@ -31,15 +32,18 @@ def _refuse_unknown(loader: MigrationLoader, keys: Iterable[Key], whose: str) ->
     unknown = [f"{app}.{name}" for app, name in keys if (app, name) not in loader.graph.nodes]
     if unknown:
         raise BackupError(
-            f"{whose} has migrations that this version does not know ({', '.join(unknown[:3])}): it is of a newer"
-            " version, or a plugin is missing. Use the program that fits it."
+            _(
+                "%(whose)s has migrations that this version does not know (%(names)s): it is of a newer"
+                " version, or a plugin is missing. Use the program that fits it."
+            )
+            % {"whose": whose, "names": ", ".join(unknown[:3])}
         )
 
 
 def targets_of(migrations: Sequence[Key]) -> list[Key]:
     """The last migrations of a state, from which all others follow. Raises BackupError for unknown ones."""
     loader = MigrationLoader(None)
-    _refuse_unknown(loader, migrations, "the dump")
+    _refuse_unknown(loader, migrations, _("the dump"))
     held = set(migrations)
     return [
         key
@@ -79,4 +83,6 @@ def _in_order(models: dict[str, Table]) -> list[str]:
         return list(TopologicalSorter(needs).static_order())
     except CycleError as error:
         # No tables of ours refer to each other in a circle; a plugin's would need one transaction for both.
-        raise BackupError(f"tables refer to each other in a circle: {' → '.join(error.args[1])}") from error
+        raise BackupError(
+            _("tables refer to each other in a circle: %(tables)s") % {"tables": " → ".join(error.args[1])}
+        ) from error

@@ -6,6 +6,7 @@ The mark is a table of its own, made before anything else and dropped last, so t
 from __future__ import annotations
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from zhiheng.kernel.time import now
 from zhiheng.platform.backup.errors import BackupError
@@ -14,13 +15,13 @@ MARK = "zhiheng_unfinished_restore"
 
 
 def unfinished_restore() -> str | None:
-    """The dump and time of a restore that did not come to its end; None if there was none."""
+    """The dump of a restore that did not come to its end, and when it began; None if there was none."""
     if MARK not in _tables():
         return None
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT told FROM {MARK}")  # noqa: S608 - a constant
         row = cursor.fetchone()
-    return str(row[0]) if row else "unknown"
+    return str(row[0]) if row else "?"
 
 
 def claim_target(source: str) -> None:
@@ -30,12 +31,15 @@ def claim_target(source: str) -> None:
         _drop(tables)
     elif tables:
         raise BackupError(
-            f"the database is not empty ({len(tables)} tables): a restore never writes over one. Make a new database"
-            " (SQLite: move the file away; PostgreSQL: createdb) and name it in ZHIHENG_DATABASE_URL."
+            _(
+                "the database is not empty (%(count)s tables): a restore never writes over one. Make a new database"
+                " (SQLite: move the file away; PostgreSQL: createdb) and name it in ZHIHENG_DATABASE_URL."
+            )
+            % {"count": len(tables)}
         )
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"CREATE TABLE {MARK} (told text NOT NULL)")
-        told = f"{source}, begun {now():%Y-%m-%d %H:%M} UTC"
+        told = f"{source}, {now():%Y-%m-%d %H:%M} UTC"  # in no language: who reads it later may have another
         cursor.execute(f"INSERT INTO {MARK} (told) VALUES (%s)", [told])  # noqa: S608 - a constant
 
 

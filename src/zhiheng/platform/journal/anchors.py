@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from zhiheng.kernel.time import now
 from zhiheng.platform.models.journal import Seal
@@ -81,7 +82,7 @@ def signing_key() -> Ed25519PrivateKey:
             draft.unlink()
     key = load_pem_private_key(path.read_bytes(), password=None)
     if not isinstance(key, Ed25519PrivateKey):
-        raise AnchorDamaged(f"{path} does not hold an Ed25519 key")
+        raise AnchorDamaged(_("%(path)s does not hold an Ed25519 key") % {"path": path})
     return key
 
 
@@ -105,9 +106,9 @@ def read_public_key(pem: bytes) -> Ed25519PublicKey:
     try:
         key = load_pem_public_key(pem)
     except ValueError as error:
-        raise AnchorDamaged("a public key of the journal cannot be read") from error
+        raise AnchorDamaged(_("a public key of the journal cannot be read")) from error
     if not isinstance(key, Ed25519PublicKey):
-        raise AnchorDamaged("a public key of the journal is not an Ed25519 key")
+        raise AnchorDamaged(_("a public key of the journal is not an Ed25519 key"))
     return key
 
 
@@ -165,13 +166,18 @@ def read_lines(source: Path) -> Iterator[tuple[str, Anchor | AnchorDamaged]]:
     keys = {name: read_public_key(pem) for name, pem in public_keys().items()}
     with source.open(encoding="utf-8") as stream:
         for number, line in enumerate(stream, start=1):
-            yield line, _read_line(line, f"{source.name} line {number}", keys)
+            yield line, _read_line(line, source.name, number, keys)
 
 
-def _read_line(line: str, place: str, keys: Mapping[str, Ed25519PublicKey]) -> Anchor | AnchorDamaged:
+def _read_line(
+    line: str, file: str, number: int, keys: Mapping[str, Ed25519PublicKey]
+) -> Anchor | AnchorDamaged:
     try:
         anchor = Anchor(**json.loads(line))
         keys[anchor.key].verify(base64.b64decode(anchor.signature), anchor.message())
     except (ValueError, TypeError, KeyError, InvalidSignature):
-        return AnchorDamaged(f"{place} is damaged or was not signed by a key of this installation")
+        return AnchorDamaged(
+            _("line %(line)s of %(file)s is damaged or was not signed by a key of this installation")
+            % {"line": number, "file": file}
+        )
     return anchor

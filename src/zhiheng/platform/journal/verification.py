@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from zhiheng.platform.journal.anchors import Anchor, AnchorDamaged, read_anchors
 from zhiheng.platform.journal.archive.checking import OpenFile
 from zhiheng.platform.journal.archive.place import kept_readable
@@ -123,8 +125,11 @@ def _check_seal(seal: Seal, previous: str, reached: int, outcome: Verification) 
         sealed_at=seal.sealed_at,
     )
     if seal.digest != expected or seal.previous != previous or seal.first_entry <= reached:
-        span = f"entries {seal.first_entry}-{seal.last_entry}"
-        text = f"seal {seal.pk} over {span} does not follow the one before it"
+        text = _("seal %(seal)s over entries %(first)s-%(last)s does not follow the one before it") % {
+            "seal": seal.pk,
+            "first": seal.first_entry,
+            "last": seal.last_entry,
+        }
         outcome.problems.append(Problem("seal", text))
 
 
@@ -133,8 +138,9 @@ def _check_entries(
 ) -> None:
     try:
         leaves = unpack_leaves(bytes(seal.leaves))
-    except ValueError as error:
-        outcome.problems.append(Problem("seal", f"seal {seal.pk}: {error}"))
+    except ValueError:
+        text = _("seal %(seal)s: the list of digests was cut") % {"seal": seal.pk}
+        outcome.problems.append(Problem("seal", text))
         leaves = {}
     # The table before the files: entries that are archived in between are in one of the two.
     rows = list(Entry.objects.filter(id__gt=reached, id__lte=seal.last_entry).order_by("id"))
@@ -148,14 +154,17 @@ def _check_entries(
         outcome.entries += 1
         erasures.note(entry)
         outcome.problems += _entry_problems(entry, leaves.pop(entry.pk, None))
-    outcome.problems += [Problem("deleted", f"entry {gone} was deleted", gone) for gone in leaves]
+    outcome.problems += [
+        Problem("deleted", _("entry %(entry)s was deleted") % {"entry": gone}, gone) for gone in leaves
+    ]
 
 
 def _entry_problems(entry: Entry, expected: bytes | None) -> list[Problem]:
     if expected is None:
-        return [Problem("inserted", f"entry {entry.pk} was not there when it was sealed", entry.pk)]
+        text = _("entry %(entry)s was not there when it was sealed") % {"entry": entry.pk}
+        return [Problem("inserted", text, entry.pk)]
     if _leaf(entry) != expected:
-        return [Problem("altered", f"entry {entry.pk} was altered", entry.pk)]
+        return [Problem("altered", _("entry %(entry)s was altered") % {"entry": entry.pk}, entry.pk)]
     return _revision_problems(entry)
 
 
@@ -179,7 +188,10 @@ def _revision_problems(entry: Entry) -> list[Problem]:
             texts = Revision.objects.filter(pk=reference[REVISION]).values_list("text", flat=True)
             text = texts.first()
             if text is None or hashlib.sha256(text.encode()).hexdigest() != reference["sha256"]:
-                note = f"entry {entry.pk}: text revision {reference[REVISION]} was altered or deleted"
+                note = _("entry %(entry)s: text revision %(revision)s was altered or deleted") % {
+                    "entry": entry.pk,
+                    "revision": reference[REVISION],
+                }
                 wrong.append(Problem("revision", note, entry.pk))
     return wrong
 
@@ -202,10 +214,15 @@ def _check_anchors(
 
 def _broken_head(anchor: Anchor, good_to: int, reached: int) -> Problem:
     if anchor.last_entry > reached:
-        text = f"the chain ends at entry {reached}; on {anchor.anchored_at} it reached {anchor.last_entry}"
+        text = _("the chain ends at entry %(reached)s; on %(time)s it reached %(last)s") % {
+            "reached": reached,
+            "time": anchor.anchored_at,
+            "last": anchor.last_entry,
+        }
         return Problem("head", text, reached + 1)
-    span = f"entries {good_to + 1}-{anchor.last_entry}"
-    text = f"{span} are not those of the head signed at {anchor.anchored_at}: the chain was rewritten"
+    text = _(
+        "entries %(first)s-%(last)s are not those of the head signed at %(time)s: the chain was rewritten"
+    ) % {"first": good_to + 1, "last": anchor.last_entry, "time": anchor.anchored_at}
     return Problem("head", text, good_to + 1)
 
 
@@ -216,5 +233,8 @@ def _check_erasures(erasures: _Erasures, outcome: Verification) -> None:
             erasures.hear(entry)
     for number, path in erasures.gone:
         if (number, path) not in erasures.told:
-            text = f"entry {number}: {path} was erased, and no entry says by whom"
+            text = _("entry %(entry)s: %(path)s was erased, and no entry says by whom") % {
+                "entry": number,
+                "path": path,
+            }
             outcome.problems.append(Problem("erased", text, number))

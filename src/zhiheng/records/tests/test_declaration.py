@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.utils import translation
 
 from zhiheng.platform.grants import Own
 from zhiheng.records import Act, Column, Fields, Layout, Menu, RecordType, Related, Section, View
@@ -78,16 +79,21 @@ def test_two_declarations_of_one_model_are_refused() -> None:
         held.add(RecordType(model=Category))
 
 
-def test_what_is_derived_can_be_read() -> None:
-    text = show_record("shop.order")
-    for line in (
-        "shop.order:send",
-        "stage, stage__not",
-        "/api/v1/shop/orders/",
-        "note (private)",
-        "key: number",
-    ):
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        ("en", ("note (private)", "key: number", "\nAddresses\n")),
+        ("zh-hans", ("note（内部）", "键：number", "\n地址\n")),
+    ],
+)
+def test_what_is_derived_can_be_read(language: str, lines: tuple[str, ...]) -> None:
+    with translation.override(language):
+        text = show_record("shop.order")
+    for line in ("shop.order:send", "stage, stage__not", "/api/v1/shop/orders/", *lines):
         assert line in text
+
+
+def test_a_record_that_is_not_there_is_named_with_those_that_are() -> None:
     with pytest.raises(UnknownRecord, match=r"shop\.order"):
         show_record("shop.nonsense")
     assert all(show_record(record_type.label) for record_type in registry)

@@ -72,7 +72,13 @@ def archive_journal(*, before: datetime, tell: Tell = lambda _line: None) -> Arc
             files.append(file)
             text_bytes += size
             _remove_leftovers()
-            tell(f"  entries {span.after + 1}-{span.last}: {file.name}, {file.size / 1e6:,.1f} MB")
+            told = {
+                "first": span.after + 1,
+                "last": span.last,
+                "name": file.name,
+                "size": f"{file.size / 1e6:,.1f}",
+            }
+            tell("  " + _("entries %(first)s-%(last)s: %(name)s, %(size)s MB") % told)
     return Archived(plan, files, text_bytes)
 
 

@@ -52,23 +52,24 @@ class OpenFile:
         try:
             content = path_of(file.name).read_bytes()
         except FileNotFoundError:
-            self.problems.append(self._said("is missing"))
+            self.problems.append(self._said(_("is missing")))
             return
         except OSError as error:
-            self.problems.append(self._said(f"cannot be read ({error.strerror or error})"))
+            self.problems.append(self._said(_("cannot be read (%(why)s)") % {"why": error.strerror or error}))
             return
         if hashlib.sha256(content).hexdigest() != file.sha256:
             self.problems.append(
-                self._said("is not what was written: it was altered, or another lies in its place")
+                self._said(_("is not what was written: it was altered, or another lies in its place"))
             )
         try:
             self._open(content)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            self.problems.append(self._said(f"cannot be read: {error}"))
+            self.problems.append(self._said(_("cannot be read (%(why)s)") % {"why": error}))
 
-    def _said(self, what: str) -> str:
+    def _said(self, what: Text) -> str:
         file = self.file
-        return f"archive file {file.name} with entries {file.first_entry}-{file.last_entry} {what}"
+        named = {"name": file.name, "first": file.first_entry, "last": file.last_entry, "what": what}
+        return _("archive file %(name)s with entries %(first)s-%(last)s %(what)s") % named
 
     def _open(self, content: bytes) -> None:
         *texts, last = layout.lines_in(content)
@@ -76,9 +77,9 @@ class OpenFile:
         for text in texts:
             self.lines[int(text[text.index(b":") + 1 : text.index(b",")])] = text
         if directory.blocks != self.file.blocks or list(directory.places) != sorted(self.lines):
-            self.problems.append(self._said("has another directory than its row or its lines"))
+            self.problems.append(self._said(_("has another directory than its row or its lines")))
         if not self._places_fit(directory):
-            self.problems.append(self._said("is not indexed as it was: timelines may lack entries"))
+            self.problems.append(self._said(_("is not indexed as it was: timelines may lack entries")))
 
     def _places_fit(self, directory: layout.Directory) -> bool:
         """Whether every record and operation in the file is led to every block that holds it."""

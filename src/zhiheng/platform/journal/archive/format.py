@@ -19,6 +19,8 @@ from itertools import accumulate
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from zhiheng.kernel.time import EPOCH
 from zhiheng.platform.models.journal import Entry
 
@@ -189,7 +191,7 @@ def lines_in(compressed: bytes) -> list[bytes]:
     try:
         return gzip.decompress(compressed).splitlines()
     except (OSError, EOFError, zlib.error) as error:
-        raise ValueError(f"cannot be decompressed ({error})") from error
+        raise ValueError(_("it cannot be decompressed (%(why)s)") % {"why": error}) from error
 
 
 def block_lines(compressed: bytes) -> list[bytes]:
@@ -197,7 +199,7 @@ def block_lines(compressed: bytes) -> list[bytes]:
     try:
         return zlib.decompress(compressed, _GZIP).splitlines()
     except zlib.error as error:
-        raise ValueError(f"cannot be decompressed ({error})") from error
+        raise ValueError(_("it cannot be decompressed (%(why)s)") % {"why": error}) from error
 
 
 def directory_of(text: bytes) -> Directory:
@@ -207,4 +209,4 @@ def directory_of(text: bytes) -> Directory:
         ids = accumulate(held["steps"])
         return Directory(dict(zip(ids, held["in"], strict=True)), held["blocks"])
     except (KeyError, TypeError) as error:
-        raise ValueError("has no directory") from error
+        raise ValueError(_("it has no directory")) from error

@@ -8,6 +8,7 @@ from datetime import datetime
 from itertools import islice
 
 from django.db.models import Max, Min
+from django.utils.translation import gettext as _
 
 from zhiheng.platform.journal.anchors import Anchor, read_anchors
 from zhiheng.platform.journal.archive.reading import archive_floor
@@ -16,6 +17,7 @@ from zhiheng.platform.models.journal import Entry, HandlerCursor, Parked, Seal
 
 ENTRIES_A_FILE = 50_000
 SEALS_A_READ = 500
+SEALING = "zhiheng journal seal"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +85,23 @@ def _old_seals(floor: int, before: datetime) -> Iterator[Span]:
 def _stops(reached: int) -> Iterator[Stop]:
     anchored = _anchored_to()
     if anchored < reached:
-        yield Stop(anchored, f"entries after {anchored} are in no signed head. Run: zhiheng journal seal")
+        text = _("entries after %(entry)s are in no signed head. Run: %(command)s")
+        yield Stop(anchored, text % {"entry": anchored, "command": SEALING})
     rows = HandlerCursor.objects.order_by().values("handler").annotate(low=Min("position"))
     positions = {row["handler"]: row["low"] for row in rows}
     for item in handlers.values():
         # One without cursors starts at the head when a worker runs, unless it wants all there ever was.
         low = positions.get(item.name, 0 if item.from_start else reached)
         if low < reached:
-            yield Stop(low, f"the handler {item.name} has passed entry {low} only. Let the worker run")
+            text = _("the handler %(name)s has passed entry %(entry)s only. Let the worker run")
+            yield Stop(low, text % {"name": item.name, "entry": low})
     parked = Parked.objects.filter(entry_id__lte=reached).order_by()
     for row in parked.values("handler").annotate(first=Min("entry_id")).order_by("first"):
-        yield Stop(
-            row["first"] - 1,
-            f"entry {row['first']} waits for the handler {row['handler']}, or was given up by it. Let the worker"
-            " run, or drop the dead letter on the page of the journal's state",
+        text = _(
+            "entry %(entry)s waits for the handler %(name)s, or was given up by it. Let the worker"
+            " run, or drop the dead letter on the page of the journal's state"
         )
+        yield Stop(row["first"] - 1, text % {"entry": row["first"], "name": row["handler"]})
 
 
 def _anchored_to() -> int:
@@ -117,7 +121,8 @@ def _unsealed(before: datetime) -> Stop | None:
     first = Entry.objects.filter(pk__gt=sealed).order_by("pk").values_list("pk", "recorded_at").first()
     if first is None or first[1] >= before:
         return None
-    return Stop(sealed, f"entries after {sealed} are not sealed yet. Run: zhiheng journal seal")
+    text = _("entries after %(entry)s are not sealed yet. Run: %(command)s")
+    return Stop(sealed, text % {"entry": sealed, "command": SEALING})
 
 
 def _files(floor: int, spans: list[Span]) -> Iterator[Span]:

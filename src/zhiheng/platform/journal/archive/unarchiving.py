@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from zhiheng.platform.jobs.pace import paced
 from zhiheng.platform.journal.acts import act
@@ -52,7 +53,8 @@ def unarchive_journal(
                 _take_back(file, tell)
             done.files.append(file.name)
             done.entries += file.entries
-            tell(f"  entries {file.first_entry}-{file.last_entry}: back in the table")
+            span = {"first": file.first_entry, "last": file.last_entry}
+            tell("  " + _("entries %(first)s-%(last)s: back in the table") % span)
     return done
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.utils import translation
 
 from zhiheng.kernel.actor import Actor, ActorKind, Cause, acting
 from zhiheng.platform.tests.journal import sample
@@ -12,6 +13,13 @@ from zhiheng.platform.tests.journal import sample
 def sample_tables(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         sample.create_tables()
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Messages are compared in English whatever language the installation speaks."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
