@@ -10,7 +10,7 @@ application = get_wsgi_application()
 
 from zhiheng.indicators.queries import defects, indicators  # noqa: E402 - models need the application
 
-# Addresses, the modules behind them and the definitions are loaded before anybody asks, not while the first visitor waits.
+# Addresses, the modules behind them and the definitions are loaded before anybody asks, not while a visitor waits.
 reverse("quality:overview")
 indicators()
 defects()
