@@ -35,7 +35,7 @@ from django.urls import reverse  # noqa: E402
 from zhiheng.accounts.models import Person  # noqa: E402
 from zhiheng.desk.models import Ticket  # noqa: E402
 from zhiheng.indicators.mirror import current, refresh  # noqa: E402
-from zhiheng.indicators.queries import answer_overview, usual_lens  # noqa: E402
+from zhiheng.indicators.queries import answer_overview, defects, indicators, usual_lens  # noqa: E402
 from zhiheng.kernel.actor import Actor, ActorKind, Cause, acting  # noqa: E402
 from zhiheng.web.views.quality import show  # noqa: E402
 
@@ -85,7 +85,10 @@ def page(username: str, query: str) -> dict[str, Any]:
     """Ask for the overview once as a new process, then again: milliseconds, and statements over the facts."""
     person = Person.objects.get(username=username)
     counted = counting()
-    address = reverse("quality:overview")  # loads all addresses, as a web process does before anybody asks
+    # Addresses and definitions are loaded before anybody asks, as a web process does.
+    address = reverse("quality:overview")
+    indicators()
+    defects()
 
     def ask() -> None:
         request = RequestFactory().get(f"{address}?{query}")

@@ -7,5 +7,10 @@ from django.urls import reverse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhiheng.config.settings")
 application = get_wsgi_application()
-# Addresses and the modules behind them are loaded before anybody asks, not while the first visitor waits.
+
+from zhiheng.indicators.queries import defects, indicators  # noqa: E402 - models need the application
+
+# Addresses, the modules behind them and the definitions are loaded before anybody asks, not while a visitor waits.
 reverse("quality:overview")
+indicators()
+defects()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -33,6 +33,7 @@ class DelimitedSource:
     def __init__(self, content: Content, progress: Progress | None = None) -> None:
         self.file = content.path.name
         self._stream = TextStream(content, progress)
+        self._parsers = 1 if content.gzipped else 2
         lines = io.StringIO(self._stream.head(), newline="").readlines()[: _SNIFF_LINES + 1]
         told = _TOLD_DELIMITER.fullmatch(lines[0].strip()) if lines else None
         first = 1 if told else 0
@@ -123,17 +124,16 @@ class DelimitedSource:
         return len(self._invalid)
 
     def _tables(self, convert: pacsv.ConvertOptions) -> Iterator[pa.Table]:
-        # A block is parsed while the one before it is in use and the one behind it is read: parsing takes as long
-        # as everything else, so that two cores have enough to do.
-        parsing: Future[tuple[pa.Table, list[str]]] | None = None
-        with ThreadPoolExecutor(1) as pool:
+        # Blocks are parsed while those before them are in use and those behind them are read. Parsing takes longer than
+        # all of that together, so that two cores need two parsers; beside unzipping one is enough.
+        parsing: deque[Future[tuple[pa.Table, list[str]]]] = deque()
+        with ThreadPoolExecutor(self._parsers) as pool:
             for data in self._row_bytes():
-                behind = pool.submit(self._parse, data, convert)
-                if parsing is not None:
-                    yield self._noted(parsing)
-                parsing = behind
-            if parsing is not None:
-                yield self._noted(parsing)
+                parsing.append(pool.submit(self._parse, data, convert))
+                if len(parsing) > self._parsers:
+                    yield self._noted(parsing.popleft())
+            while parsing:
+                yield self._noted(parsing.popleft())
 
     def _noted(self, parsing: Future[tuple[pa.Table, list[str]]]) -> pa.Table:
         table, invalid = parsing.result()

@@ -9,15 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
+from functools import cache
 from typing import Any, get_args, get_type_hints
 
 import numpy as np
 
 Classes = Mapping[str, type[Any]]
+# What JSON carries as it is, and tells apart: nearly all of an answer, so it is asked for first.
+AS_IT_IS = frozenset({type(None), bool, int, float, str})
 
 
 def to_plain(value: Any) -> Any:
     """The value as JSON can carry it. Raises TypeError for a kind of value that no answer is made of."""
+    if type(value) in AS_IT_IS:
+        return value
     if isinstance(value, np.generic):
         value = value.item()
     if value is None or isinstance(value, bool | int | float | str):
@@ -33,12 +38,14 @@ def to_plain(value: Any) -> Any:
     if isinstance(value, date):
         return {"date": value.isoformat()}
     if is_dataclass(value) and not isinstance(value, type):
-        return {name_of(type(value)): [to_plain(getattr(value, field.name)) for field in fields(value)]}
+        return {name_of(type(value)): [to_plain(getattr(value, name)) for name in _field_names(type(value))]}
     raise TypeError(f"an answer cannot hold {type(value).__name__}")
 
 
 def from_plain(plain: Any, classes: Classes) -> Any:
     """The value again. Only the named classes are made, whatever the text says; raises KeyError for another."""
+    if type(plain) in AS_IT_IS:
+        return plain
     if isinstance(plain, list):
         return [from_plain(item, classes) for item in plain]
     if not isinstance(plain, dict):
@@ -55,6 +62,12 @@ def from_plain(plain: Any, classes: Classes) -> Any:
     return classes[name](*(from_plain(item, classes) for item in inside))
 
 
+@cache
+def _field_names(kind: type[Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
+
+
+@cache
 def name_of(kind: type[Any]) -> str:
     """The name a class goes by in a kept answer."""
     return f"{kind.__module__}.{kind.__qualname__}"

@@ -272,10 +272,12 @@ def event_table(durations: object, observed: object | None) -> EventTable:
     if not times.size:
         none = np.zeros(0, dtype=np.int64)
         return EventTable(times, none, none, none)
-    order = np.argsort(times)
-    ordered = times[order]
+    ordered = times
+    if (times[1:] < times[:-1]).any():  # rows of a statement often come in order
+        order = np.argsort(times)
+        ordered, happened = times[order], happened[order]
     first = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
-    events = np.add.reduceat(happened[order].astype(np.int64), first)
+    events = np.add.reduceat(happened.astype(np.int64), first)
     at_risk = (ordered.size - first).astype(np.int64)
     leaving = np.diff(np.append(first, ordered.size))
     return EventTable(ordered[first], at_risk, events, leaving - events)
