@@ -42,7 +42,7 @@ def why_fixed(version: ProcessVersion) -> Promise | str:
     return FIXED.get(version.status, "")
 
 
-FIXED = {
+FIXED: dict[str, Promise] = {
     VersionStatus.ACTIVE: _(
         "This version is in force: tickets run on it, so it stays as it is. To change the process, make a new draft "
         "of it, edit that and activate it."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -70,7 +70,7 @@ def use_own_blank(form: forms.BaseForm) -> None:
             field.choices = partial(_with_own_blank, field.choices)
 
 
-def _with_own_blank(choices: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Any, Any]]:
+def _with_own_blank(choices: Any) -> Iterator[tuple[Any, Any]]:
     for value, words in choices:
         yield value, EMPTY if words == DASHES else words
 
