@@ -36,10 +36,10 @@ class Claimed:
 CLAIMS = (
     Claimed(
         ExemptionGround.CUSTOMER,
-        "客户机房计划外停电，网络与终端全部中断，恢复供电前无法处理。\n"
-        "Power failure in the customer's machine room; nothing could be restored before the power was back.",
+        "客户机房计划外停电一天半，网络与终端全部中断，恢复供电前无法处理。\n"
+        "Power failure of a day and a half in the customer's machine room; nothing could be restored before it ended.",
         "客户动力部门停电通知 2026-031 号 / Notice 2026-031 of the customer's facility department",
-        weeks_ago=3, weekday=2, begins=time(9), hours=8, decide=approve_exemption,
+        weeks_ago=3, weekday=2, begins=time(8), hours=36, decide=approve_exemption,
     ),
     Claimed(
         ExemptionGround.MAINTENANCE,
