@@ -15,7 +15,16 @@ export function startRows(): void {
     const row = box.content.querySelector<HTMLElement>("[data-row]");
     part.querySelector(".edit-rows")?.append(box.content);
     for (const select of row?.querySelectorAll<HTMLSelectElement>("[data-rows-of]") ?? []) refill(select);
-    row?.querySelector<HTMLElement>("input[type=text], select")?.focus();
+    if (!row) return;
+    unfold(row, true);
+    row.querySelector<HTMLElement>("input[type=text], select")?.focus();
+  });
+  onClick("[data-row-open]", turn);
+  document.addEventListener("keydown", (event) => {
+    const head = event.key === "Enter" || event.key === " " ? closest(event, "[data-row-open]") : null;
+    if (!head) return;
+    event.preventDefault();
+    turn(head);
   });
   onClick("[data-row-remove]", (button) => {
     const row = button.closest<HTMLElement>("[data-row]");
@@ -44,6 +53,10 @@ export function startRows(): void {
   // Rows that are there when the page opens without anything in them are for browsers without this script.
   eachContent((root) => {
     for (const row of within(root, ".edit-row.spare")) row.remove();
+    for (const row of within<HTMLElement>(root, ".edit-row")) {
+      unfold(row, row.classList.contains("wrong"));
+      entitle(row);
+    }
     for (const box of within<HTMLElement>(root, "[data-drawn-by]")) {
       const form = box.closest("form");
       // What is drawn into the box is new content too, and must not ask for the next drawing.
@@ -58,6 +71,7 @@ export function startRows(): void {
 function changed(form: HTMLFormElement | null | undefined): void {
   if (!form) return;
   for (const select of form.querySelectorAll<HTMLSelectElement>("[data-rows-of]")) refill(select);
+  for (const row of form.querySelectorAll<HTMLElement>(".edit-row")) entitle(row);
   clearTimeout(timer);
   timer = window.setTimeout(() => {
     form.dispatchEvent(new Event("input", { bubbles: true }));
@@ -74,20 +88,55 @@ async function draw(form: HTMLFormElement, box: HTMLElement): Promise<void> {
   onContent(box);
 }
 
+function turn(head: HTMLElement): void {
+  const row = head.closest<HTMLElement>("[data-row]");
+  if (row) unfold(row, !row.classList.contains("open"));
+}
+
+/** On a phone a row shows its line alone until it is unfolded; on a wide screen this changes nothing. */
+function unfold(row: HTMLElement, open: boolean): void {
+  row.classList.toggle("open", open);
+  row.querySelector("[data-row-open]")?.setAttribute("aria-expanded", String(open));
+}
+
+/** The line of a row: its name and what it means, or from where it leads to where. */
+function entitle(row: HTMLElement): void {
+  const title = row.querySelector<HTMLElement>(".row-title");
+  if (!title) return;
+  const chosen = (end: string): string => {
+    const select = row.querySelector<HTMLSelectElement>(`select[name$="-${end}"]`);
+    return select?.value ? (select.selectedOptions[0]?.text ?? "") : "";
+  };
+  const name = nameOf(row);
+  const [head, more] = row.matches(".is-move")
+    ? [[chosen("from"), chosen("to")].filter(Boolean).join(" → "), name]
+    : [name, chosen("category")];
+  const rest = document.createElement("span");
+  rest.className = "muted";
+  rest.textContent = more;
+  title.replaceChildren(head || (more ? "" : (title.dataset["empty"] ?? "")), ...(more ? [" ", rest] : []));
+}
+
+/** What a row is called: its name in the language of the page, else its key. */
+function nameOf(row: HTMLElement): string {
+  const language = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
+  const value = (end: string): string => row.querySelector<HTMLInputElement>(`input[name$="-${end}"]`)?.value.trim() ?? "";
+  return value(language) || value("key");
+}
+
 function nextNumber(part: HTMLElement): number {
   return Math.max(-1, ...[...part.querySelectorAll<HTMLElement>("[data-row]")].map((row) => Number(row.dataset["row"]))) + 1;
 }
 
-/** The options of a select are the rows of a table, by the name in the language of the page, else by their key. */
+/** The options of a select are the rows of a table, by what they are called. */
 function refill(select: HTMLSelectElement): void {
   const part = select.form?.querySelector<HTMLElement>(`[data-rows="${select.dataset["rowsOf"] ?? ""}"]`);
   if (!part) return;
   const held = select.value;
-  const language = document.documentElement.lang.startsWith("zh") ? "zh" : "en";
-  const options = [...part.querySelectorAll<HTMLElement>("[data-row]")].map((row) => {
-    const value = (end: string): string => row.querySelector<HTMLInputElement>(`input[name$="-${end}"]`)?.value.trim() ?? "";
-    return { key: row.dataset["row"] ?? "", words: value(language) || value("key") };
-  });
+  const options = [...part.querySelectorAll<HTMLElement>("[data-row]")].map((row) => ({
+    key: row.dataset["row"] ?? "",
+    words: nameOf(row),
+  }));
   const wanted = options.filter(({ words }) => words);
   select.replaceChildren(new Option("—", ""), ...wanted.map(({ key, words }) => new Option(words, key)));
   select.value = wanted.some(({ key }) => key === held) ? held : "";

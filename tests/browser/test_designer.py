@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from zhiheng.agreements.models import Commitment
-from zhiheng.processes.models import ProcessVersion
+from zhiheng.processes.models import Process, ProcessVersion
 
 
 def test_a_time_is_promised_in_working_days(visit: Visit) -> None:
@@ -39,6 +39,7 @@ def test_a_process_gets_a_state_and_a_way_into_it(visit: Visit) -> None:
     page.get_by_role("link", name="Incident, default process").click()
     states, moves = page.locator("[data-rows=states]"), page.locator("[data-rows=transitions]")
     rows = states.locator("[data-row]")
+    expect(page.locator(".edit-row.spare")).to_have_count(0)  # the script has begun
     before = rows.count()
     page.get_by_role("button", name="Add a state").click()
     expect(rows).to_have_count(before + 1)
@@ -73,6 +74,39 @@ def test_a_process_gets_a_state_and_a_way_into_it(visit: Visit) -> None:
     assert version.document["transitions"][-1] == {
         "from": "on_site", "to": "solved", "name": {"zh": "解决", "en": "Solve"}, "needs": ["solution"],
     }  # fmt: skip
+
+
+def test_rows_are_lines_on_a_phone_until_they_are_opened(visit: Visit) -> None:
+    page = visit("owner", phone=True)
+    process = Process.objects.get(slug="incident-default")
+    page.goto(f"/processes/versions/add/?process={process.pk}")
+    states = page.locator("[data-rows=states] [data-row]")
+    second = states.nth(1)
+    name = second.get_by_label("English name")
+    expect(second.locator(".row-title")).to_have_text("Dispatched Open")
+    expect(name).to_be_hidden()
+    second.locator("[data-row-open]").click()
+    name.fill("Sent to a team")
+    expect(second.locator(".row-title")).to_have_text("Sent to a team Open")
+    move = page.locator("[data-rows=transitions] [data-row]").first
+    expect(move.locator(".row-title")).to_have_text("New → Sent to a team Accept and dispatch")
+    second.locator("[data-row-open]").press("Enter")
+    expect(name).to_be_hidden()
+    page.get_by_role("button", name="Add a state").click()
+    expect(states.last.get_by_label("English name")).to_be_visible()
+
+
+def test_a_version_in_force_is_read_and_copied(visit: Visit) -> None:
+    page = visit("owner", phone=True)
+    version = ProcessVersion.objects.get(process__slug="incident-default", status="active")
+    page.goto(f"/processes/versions/{version.pk}/edit/")
+    row = page.locator("[data-rows=states] [data-row]").first
+    row.locator("[data-row-open]").click()
+    expect(row.get_by_label("English name")).to_be_disabled()
+    expect(page.get_by_role("button", name="Add a state")).to_be_hidden()
+    page.get_by_role("button", name="Copy into a new draft").click()
+    page.wait_for_url(lambda url: url.endswith("/edit/") and f"/{version.pk}/" not in url)
+    expect(page.get_by_role("button", name="Save", exact=True)).to_be_visible()
 
 
 def test_a_large_map_can_be_read_on_a_phone(visit: Visit) -> None:

@@ -1,4 +1,5 @@
-"""Archiving and taking back are killed at every step: nothing is lost, nothing is told twice, the next run goes on."""
+"""Archiving, taking back and erasing are killed at every step: nothing is lost, told twice or half erased, and the next
+run goes on."""
 
 import pytest
 
@@ -6,10 +7,12 @@ from tests.kill import archived, sample
 from zhiheng.kernel.actor import SYSTEM, Cause, acting
 from zhiheng.kernel.ids import new_correlation
 from zhiheng.platform.journal import entries_for, entries_of_operation, entry_with
-from zhiheng.platform.journal.archive.archiving import archive_journal
+from zhiheng.platform.journal.archive.archiving import archive_journal, sweep_archive
 from zhiheng.platform.journal.archive.place import folder
 from zhiheng.platform.journal.archive.reading import archive_floor
 from zhiheng.platform.journal.archive.unarchiving import unarchive_journal
+from zhiheng.platform.journal.digests import ERASED
+from zhiheng.platform.journal.erasure import ERASURE
 from zhiheng.platform.journal.sealing import seal_journal
 from zhiheng.platform.journal.verification import verify_journal
 from zhiheng.platform.models import ArchiveFile, ArchiveKey, Entry
@@ -81,3 +84,35 @@ def test_taking_back_that_is_killed_is_finished_by_the_next_run(journal, start, 
     assert Entry.objects.filter(pk__in=ids).count() == 40
     assert not ArchiveFile.objects.exists() and not ArchiveKey.objects.exists()
     assert not list(folder().glob("*.gz"))
+
+
+@pytest.mark.parametrize("step", archived.STEPS["erase"])
+def test_an_erasure_that_is_killed_was_done_whole_or_not_at_all(journal, start, step, monkeypatch):
+    first, *others = journal
+    finish(lambda: archive_journal(before=archived.LATER))
+    assert ArchiveFile.objects.count() >= 3
+    first.n = 8
+    first.save()  # an entry in the table beside those in files
+    seal_journal()
+    before, kept = entries_for(first), [entries_for(counter) for counter in others]
+    dying = start("erase", step, str(folder().parent))
+    dying.wait_for(f"at {step}")
+    dying.kill()
+    assert verify_journal().ok
+    done = step == "removing"  # it was committed before
+    assert done or entries_for(first) == before
+    count = []
+    finish(lambda: count.append(archived.erase_first_counter()))
+    assert count == [0 if done else len(before)]
+    seal_journal()
+    assert verify_journal().ok
+    erasures, entries = [], []
+    for view in entries_for(first):
+        (erasures if view.act == ERASURE.name else entries).append(view)
+    assert len(erasures) == 1 and [view.id for view in entries] == [view.id for view in before]
+    assert all(set(value) == {ERASED} for view in entries for value in view.changes["n"])
+    assert [entries_for(counter) for counter in others] == kept
+    monkeypatch.setattr("zhiheng.platform.journal.archive.place.ORPHAN_S", -1.0)
+    sweep_archive()  # as a sealing does once they are an hour old
+    left = {path.name for path in folder().iterdir() if path.name.endswith(".gz") or "draft" in path.name}
+    assert left == set(ArchiveFile.objects.values_list("name", flat=True))

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -193,7 +194,7 @@ class Exemption(JournaledModel):
         )
 
     def __str__(self) -> str:
-        return f"{self.get_ground_display()} {self.starts_at:%Y-%m-%d}"
+        return f"{self.get_ground_display()} {timezone.localtime(self.starts_at):%Y-%m-%d}"
 
     def clean(self) -> None:
         """Refuse an empty period at its end."""

@@ -6,16 +6,30 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.agreements import queries, services
+from zhiheng.agreements.choices import ExemptionState
 from zhiheng.agreements.models import Commitment, Contract, Exemption
 from zhiheng.calendars.queries import day_lengths
 from zhiheng.kernel.actor import Actor
 from zhiheng.platform.grants import Contract as InContract
 from zhiheng.platform.grants import Everyone, Organisation
-from zhiheng.records import Act, Column, Fields, Menu, RecordType, Related, Section, Timeline, View, register
+from zhiheng.records import (
+    Act,
+    Column,
+    Fields,
+    Fixed,
+    Menu,
+    RecordType,
+    Related,
+    Section,
+    Timeline,
+    View,
+    register,
+)
 from zhiheng.records.forms.build import RecordForm
 from zhiheng.records.forms.inputs import SpelledField
 from zhiheng.ui.durations import NATURAL, Day, example, spelled
@@ -48,6 +62,11 @@ class CommitmentForm(RecordForm):
             held = self["calendar"].value() if self.is_bound else self.initial.get("calendar", held)
         key = int(held) if str(held).isdigit() else 0
         return day_lengths(calendar_ids={key}).get(key, NATURAL)
+
+
+def why_fixed(exemption: Exemption) -> Promise | str:
+    """Why an exemption is not changed any more; empty while it is a proposal."""
+    return "" if exemption.state == ExemptionState.PROPOSED else services.DECIDED
 
 
 def _help_of(day: Day) -> str:
@@ -165,6 +184,7 @@ EXEMPTION = register(
         ],
         create=services.propose_exemption,
         change=services.change_exemption,
+        fixed=Fixed(why_fixed),
         delete=services.delete_exemption,
         menu=Menu("measure", _("Exemptions"), order=20, icon="scale"),
         icon="scale",

@@ -40,9 +40,10 @@ and what a rich one adds:
 
 - `Column(name, title="", value=None, grow=False, shown=True)`: `value(records) -> {pk: value}`, once per page.
 - `Filter(name, title="", where=None, options=None)`: `where(values, actor) -> Q` replaces the field.
-- `Act(name, service, title=, form=, key=, bulk=, permission=, allowed=, lead=, confirm=)`: the service gets the record
-  under its model's name (or `record`), the form's values, and `actor` and `cause` if it takes them. A form class
-  whose `__init__` takes `record` or `actor` gets them.
+- `Act(name, service, title=, form=, key=, bulk=, permission=, allowed=, lead=, confirm=, opens=)`: the service gets the
+  record under its model's name (or `record`), the form's values, and `actor` and `cause` if it takes them. A form
+  class whose `__init__` takes `record` or `actor` gets them. `opens="edit"` leads to the record that it makes.
+- `fixed=Fixed(why, act="revise")`: `why(record)` says why this one cannot be changed; its form is then only read.
 - Panels: `Fields(*names)`, `Related(name)`, `Timeline()`, `Tags()`, `Attachments()`, `Watchers()`, `Slot(name)`.
 - A panel of one's own: a frozen dataclass with `template` and `context(page)`; `page` is a `panels.RecordPage`
   (`record`, `actor`, `request`, `may(action)`, `properties(names)`, `related(name, limit=)`, `entries(limit=)`).
@@ -55,7 +56,17 @@ Elsewhere: `registry["desk.ticket"]`, `registry.of(record)`; `routes.record_url(
 """
 
 from zhiheng.records.columns import Column, Due, Number, State
-from zhiheng.records.declaration import Act, Filter, Layout, Menu, RecordType, RelatedText, Section, View
+from zhiheng.records.declaration import (
+    Act,
+    Filter,
+    Fixed,
+    Layout,
+    Menu,
+    RecordType,
+    RelatedText,
+    Section,
+    View,
+)
 from zhiheng.records.panels import Attachments, Fields, Panel, Related, Slot, Tags, Timeline, Watchers
 from zhiheng.records.registry import register, registry
 
@@ -66,6 +77,7 @@ __all__ = [
     "Due",
     "Fields",
     "Filter",
+    "Fixed",
     "Layout",
     "Menu",
     "Number",

@@ -130,6 +130,12 @@ def _acts(record_type: RecordType) -> Iterator[Message]:
         yield from _keywords(record_type, act)
 
 
+def _fixed(record_type: RecordType) -> Iterator[Message]:
+    fixed = record_type.fixed
+    if fixed and fixed.act and record_type.act(fixed.act) is None:
+        yield _error(record_type, 26, f"fixed names act {fixed.act!r}, which is not declared")
+
+
 def _keywords(record_type: RecordType, act: Act) -> Iterator[Message]:
     if not act.action.replace("_", "").isalpha() or act.action != act.action.lower():
         yield _error(
@@ -167,6 +173,18 @@ def _names(record_type: RecordType) -> Iterator[Message]:
     yield from _twice(record_type, 21, "views", [view.name for view in record_type.views])
     if record_type.confidential:
         yield from _confidential(record_type, record_type.confidential)
+
+
+def _words(record_type: RecordType) -> Iterator[Message]:
+    """A name that is no field would be passed over in silence, and the field shown as if nothing had been said."""
+    places = {
+        "labels": record_type.labels,
+        "words": record_type.words,
+        "vocabularies": record_type.vocabularies,
+        "texts": record_type.texts,
+    }
+    for place, names in places.items():
+        yield from _unknown(record_type, 27, place, list(names))
 
 
 def _confidential(record_type: RecordType, name: str) -> Iterator[Message]:
@@ -221,8 +239,10 @@ RULES: tuple[Rule, ...] = (
     _form,
     _panels,
     _acts,
+    _fixed,
     _import_key,
     _names,
+    _words,
     _scopes,
     _menu,
 )

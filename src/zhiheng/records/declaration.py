@@ -63,7 +63,8 @@ class Act:
 
     `service` takes keywords only: the record under its model's name (or `record`), one per form field, and
     `actor` and `cause` when it asks for them. `allowed(record, actor)` hides the button while it is false;
-    the service itself still refuses. `key` is the key on the keyboard; `lead` marks the main button.
+    the service itself still refuses. `key` is the key on the keyboard; `lead` marks the main button. `opens` is the
+    page (`detail`, `edit`) of the record that the act makes, where the person goes on; empty: they stay with this one.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Act:
     allowed: Callable[[Any, Actor], bool] | None = None
     lead: bool = False
     confirm: Text = ""
+    opens: str = ""
 
     @property
     def action(self) -> str:
@@ -86,6 +88,18 @@ class Act:
     def words(self) -> Text:
         """What stands on the button."""
         return self.title or self.name.replace("_", " ").capitalize()
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """Records that stay as they are from some point on.
+
+    `why(record)` says so and what to do instead, and is empty while it can be changed; `act` is the name of the act
+    that does that. The service still refuses.
+    """
+
+    why: Callable[[Any], Text]
+    act: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +149,7 @@ class RecordType:
     - `form` (default: one section of every editable field), `create_fields` where adding asks for fewer.
     - `detail` or, shorter, `panels` (a plain page: panels in the middle).
     - `create`, `change`, `delete`: services of the domain in place of the generic ones. `False`: not offered.
+    - `fixed`: which records can be read in the form but not changed, and what to do instead.
     - `import_key`: fields that identify a row when a file is loaded; empty: no import.
     - `redact`: fields that never leave by API or export. `small`: a look-up of at most some thousand rows,
       so filters need no index. `texts`: JSON fields that hold one text per language.
@@ -163,6 +178,7 @@ class RecordType:
     create: Callable[..., Any] | bool = True
     change: Callable[..., Any] | bool = True
     delete: Callable[..., Any] | bool = True
+    fixed: Fixed | None = None
     import_key: Sequence[str] = ()
     redact: Sequence[str] = ()
     texts: Sequence[str] = ()
@@ -220,6 +236,10 @@ class RecordType:
     def act(self, name: str) -> Act | None:
         """The act of that name."""
         return next((act for act in self.acts if act.name == name), None)
+
+    def why_fixed(self, record: Any) -> Text:
+        """Why this record cannot be changed any more; empty while it can."""
+        return self.fixed.why(record) if self.fixed else ""
 
     @property
     def layout(self) -> Layout:

@@ -23,13 +23,25 @@ def words_of(entry: EntryView, record_type: RecordType) -> str:
     """The act and its changes in one line."""
     verb = str(entry.label)
     changes = list(changes_of(entry, record_type))
-    if not changes or entry.act.endswith((".created", ".deleted")):
+    if not changes or entry.act.endswith((".created", ".deleted")) or _is_birth(entry, record_type):
         return verb
     shown = _("; ").join(
         f"{label}{_(': ')}{before} → {after}" for label, before, after in changes[:MOST_CHANGES]
     )
     more = len(changes) - MOST_CHANGES
     return f"{verb} · {shown}" + (f" (+{more})" if more > 0 else "")
+
+
+def _is_birth(entry: EntryView, record_type: RecordType) -> bool:
+    """Whether the act made the record: a field that is never empty was nothing before. It stands on the page itself."""
+    for name, (before, _after) in entry.changes.items():
+        for path in (name, name.removesuffix("_id")) if before is None else ():
+            try:
+                if not field_of(record_type, path).field.null:
+                    return True
+            except FieldDoesNotExist:
+                continue
+    return False
 
 
 def actor_names(entries: Iterable[EntryView]) -> dict[int | None, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,14 +10,17 @@ from django.contrib.auth import get_user_model
 from django.test import Client
 from django.utils.translation import override
 
-from zhiheng.agreements.models import Commitment
-from zhiheng.agreements.records import COMMITMENT, target_words
+from zhiheng.agreements.models import Commitment, Exemption
+from zhiheng.agreements.records import COMMITMENT, EXEMPTION, target_words
+from zhiheng.agreements.services import propose_exemption
 from zhiheng.calendars.models import Calendar
 from zhiheng.calendars.services import install_calendars
-from zhiheng.kernel.actor import SYSTEM, Cause, acting
+from zhiheng.kernel.actor import SYSTEM, Actor, ActorKind, Cause, acting
 from zhiheng.kernel.text import bilingual
+from zhiheng.platform.journal import entries_for
 from zhiheng.platform.models import Grant, Role, RoleAssignment
 from zhiheng.records.routes import record_url
+from zhiheng.records.timeline import words_of
 from zhiheng.records.vocabularies import Word, register_vocabulary
 
 FAULTS = Word("fault", "Fault report")
@@ -129,3 +133,38 @@ def test_a_kind_is_shown_and_chosen_by_its_name(browser: Client, two_kinds: None
     assert "<td>Old request</td>" not in narrowed
     refused = browser.post(record_url(COMMITMENT, "add"), sent(target_seconds="1 h", kind="nonsense"))
     assert refused.status_code == 422
+
+
+def proposal(by: str) -> Exemption:
+    with acting(SYSTEM, Cause.SETUP):
+        person = get_user_model().objects.create_user(username=by, name=by.title())
+    # Half past midnight on the 20th where people are, still the 19th in UTC.
+    starts_at = datetime(2026, 11, 19, 16, 30, tzinfo=UTC)
+    with acting(Actor(ActorKind.PERSON, person.pk), Cause.PAGE):
+        return propose_exemption(
+            actor=Actor(ActorKind.PERSON, person.pk), ground="customer", reason="power cut", evidence="letter 7",
+            starts_at=starts_at, ends_at=starts_at + timedelta(hours=4),
+        )  # fmt: skip
+
+
+def test_an_exemption_is_changed_until_it_is_decided(browser: Client) -> None:
+    exemption = proposal("wang")
+    detail, edit, delete = (record_url(exemption, page) for page in ("detail", "edit", "delete"))
+    waiting = browser.get(detail).content.decode()
+    assert f'href="{edit}"' in waiting and f'href="{delete}"' in waiting
+    assert "The customer&#x27;s fault 2026-11-20" in waiting  # the day of the people, not of UTC
+    assert browser.post(record_url(exemption, "act", name="approve")).status_code == 302
+    decided = browser.get(detail).content.decode()
+    assert f'href="{edit}"' not in decided and f'href="{delete}"' not in decided
+    answer = browser.get(edit).content.decode()
+    assert "This exemption is decided already" in answer and ">Save<" not in answer
+
+
+def test_its_history_does_not_repeat_what_was_proposed(browser: Client) -> None:
+    exemption = proposal("wang")
+    browser.post(record_url(exemption, "act", name="approve"))
+    with override("en"):
+        lines = [words_of(entry, EXEMPTION) for entry in reversed(entries_for(exemption))]
+    assert lines[0] == "proposed"
+    assert lines[1].startswith("approved · State: Proposed → Approved; ")
+    assert "; Decided by: — → #" in lines[1]  # PostgreSQL keeps changes in an order of its own

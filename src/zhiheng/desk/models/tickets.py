@@ -135,6 +135,10 @@ class Ticket(JournaledModel):
             models.Index(fields=("contract", "-received_at", "-id"), name="ticket_contract_received"),
             models.Index(fields=("category", "-received_at", "-id"), name="ticket_category_text_received"),
             models.Index(F("next_due_at"), F("id"), name="ticket_open_due", condition=INDEXED),
+            # Few tickets of many are due: the list of all by it reads these first, and then the others by key.
+            models.Index(
+                fields=("next_due_at", "id"), name="ticket_due", condition=Q(next_due_at__isnull=False)
+            ),
             models.Index(
                 F("team"), F("next_due_at"), F("id"), name="ticket_team_open_due", condition=INDEXED
             ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.kernel.actor import Actor
@@ -13,7 +14,7 @@ from zhiheng.processes.choices import VersionStatus
 from zhiheng.processes.models import Kind, Process, ProcessVersion
 from zhiheng.processes.panels import StateMap
 from zhiheng.processes.records.editor import VersionForm
-from zhiheng.records import Act, Column, Fields, Menu, RecordType, Related, Section, Timeline, register
+from zhiheng.records import Act, Column, Fields, Fixed, Menu, RecordType, Related, Section, Timeline, register
 
 
 def activate(*, record: ProcessVersion) -> ProcessVersion:
@@ -35,6 +36,22 @@ def is_draft(version: ProcessVersion, actor: Actor) -> bool:  # noqa: ARG001 - t
     """Whether the version can still be changed and activated."""
     return version.status == VersionStatus.DRAFT
 
+
+def why_fixed(version: ProcessVersion) -> Promise | str:
+    """Why a version is not changed any more; empty for a draft."""
+    return FIXED.get(version.status, "")
+
+
+FIXED: dict[str, Promise] = {
+    VersionStatus.ACTIVE: _(
+        "This version is in force: tickets run on it, so it stays as it is. To change the process, make a new draft "
+        "of it, edit that and activate it."
+    ),
+    VersionStatus.RETIRED: _(
+        "This version was in force: tickets that started on it keep it, so it stays as it is. To return to it, make "
+        "a new draft of it, edit that and activate it."
+    ),
+}
 
 KIND = register(
     RecordType(
@@ -102,10 +119,11 @@ PROCESS_VERSION = register(
                 "activate", activate, title=_("Activate"), allowed=is_draft, lead=True,
                 confirm=_("New tickets start on this version; running tickets keep theirs."),
             ),
-            Act("revise", revise, title=_("Copy into a new draft")),
+            Act("revise", revise, title=_("Copy into a new draft"), opens="edit"),
         ],
         create=services.draft_version,
         change=change,
+        fixed=Fixed(why_fixed, act="revise"),
         delete=False,
         plural="versions",
         icon="versions",

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.core.files.base import File
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Count, Model
 from django.utils.translation import gettext as _
 
@@ -132,17 +132,25 @@ def apply(*, run: ImportRun) -> dict[str, int]:
 
 def _apply_row(record_type: RecordType, planner: Planner, row: ImportRow) -> None:
     try:
-        with transaction.atomic():
-            plan = planner.plan(row.line, row.cells)
-            if plan.outcome is Outcome.BAD:
-                raise InvalidInput(plan.reason)
-            record = _write(record_type, plan)
+        try:
+            plan, record = _written(record_type, planner, row)
+        except IntegrityError:
+            # Somebody else made a record with this key since it was looked for; planned again, the line finds it.
+            plan, record = _written(record_type, planner, row)
     except (DomainError, DatabaseError) as error:
         row.outcome, row.reason = Outcome.BAD, str(error)
         report(_("line %(line)s: %(reason)s") % {"line": row.line, "reason": error})
     else:
         row.outcome, row.changes, row.record_id, row.applied = plan.outcome, plan.changes, record.pk, True
     row.save(update_fields=["outcome", "reason", "changes", "record_id", "applied"])
+
+
+def _written(record_type: RecordType, planner: Planner, row: ImportRow) -> tuple[Plan, Model]:
+    with transaction.atomic():
+        plan = planner.plan(row.line, row.cells)
+        if plan.outcome is Outcome.BAD:
+            raise InvalidInput(plan.reason)
+        return plan, _write(record_type, plan)
 
 
 def _write(record_type: RecordType, plan: Plan) -> Model:

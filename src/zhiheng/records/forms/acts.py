@@ -9,6 +9,7 @@ from django import forms
 
 from zhiheng.kernel.actor import Actor
 from zhiheng.records.declaration import Act
+from zhiheng.records.forms.build import use_own_blank
 
 
 class NoQuestions(forms.Form):
@@ -23,4 +24,6 @@ def act_form(act: Act, record: Any, actor: Actor, *data: Any) -> forms.BaseForm:
     given = {name: value for name, value in offered.items() if name in asked}
     if isinstance(declared, type) and issubclass(declared, forms.BaseModelForm):
         given["instance"] = record
-    return declared(*data, **given)
+    form = declared(*data, **given)
+    use_own_blank(form)
+    return form

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.boundfield import BoundField
 
 from zhiheng.kernel.actor import Actor
@@ -18,6 +20,8 @@ from zhiheng.ui.inputs import DayInput, MomentInput
 
 if TYPE_CHECKING:
     from zhiheng.records.declaration import RecordType
+
+DASHES = BLANK_CHOICE_DASH[0][1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +45,7 @@ class RecordForm(forms.ModelForm[Any]):
         for name, field in self.fields.items():
             if isinstance(field, NamedField):
                 field.keep(getattr(self.instance, name, ""))
-            if isinstance(field, forms.TypedChoiceField) and isinstance(field.choices, list):
-                field.choices = [
-                    ("", EMPTY) if value == "" else (value, words) for value, words in field.choices
-                ]
+        use_own_blank(self)
 
     def drawn_sections(self) -> Iterator[DrawnSection]:
         """The sections with their fields."""
@@ -56,6 +57,22 @@ class RecordForm(forms.ModelForm[Any]):
     def take_error(self, error: DomainError) -> None:
         """Show an error of the domain at its field, or above the form."""
         self.add_error(error.field if error.field in self.fields else None, str(error))
+
+
+def use_own_blank(form: forms.BaseForm) -> None:
+    """Let the empty choice of every select read as an empty value does elsewhere, not as Django's row of dashes."""
+    for field in form.fields.values():
+        if isinstance(field, forms.ModelChoiceField):
+            if field.empty_label == DASHES:
+                field.empty_label = EMPTY
+        elif isinstance(field, forms.ChoiceField):
+            # As lazily as they were: choices may be asked of the database, and only when the form is drawn.
+            field.choices = partial(_with_own_blank, field.choices)
+
+
+def _with_own_blank(choices: Any) -> Iterator[tuple[Any, Any]]:
+    for value, words in choices:
+        yield value, EMPTY if words == DASHES else words
 
 
 def sections_of(record_type: RecordType, names: Sequence[str] = ()) -> list[Section]:

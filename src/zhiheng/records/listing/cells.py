@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from zhiheng.records.declaration import RecordType
 
 DUE_SOON_S = 4 * 3600
+MOST_LETTERS = 120
+"""Of a long text in a list; on a phone, where words wrap, that is five lines."""
 FEW_VALUES = frozenset({Kind.CHOICE, Kind.NAMED, Kind.BOOLEAN, Kind.RELATION})
 """Kinds whose values come again in the rows of a page."""
 
@@ -179,13 +181,22 @@ def painter(column: Column, info: FieldInfo, at: datetime) -> Paint:
         if value is None or value == "":
             return EMPTY
         if not few:
-            return wrap(conditional_escape(info.shown(value)))
+            shown = info.shown(value)
+            return wrap(conditional_escape(opening(shown) if info.kind is Kind.LONG_TEXT else shown))
         key = value.pk if isinstance(value, Model) else value
         if key not in known:
             known[key] = wrap(conditional_escape(words(value)))
         return known[key]
 
     return paint
+
+
+def opening(text: str) -> str:
+    """How a long text begins: a list says what it is about, its page says all of it."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    first = lines[0].strip() if lines else ""
+    cut = first[:MOST_LETTERS].rstrip()
+    return cut if cut == first and len(lines) <= 1 else f"{cut.rstrip('。.')}…"
 
 
 def _moment(column: Column, info: FieldInfo, value: datetime | None, at: datetime) -> str:

@@ -50,6 +50,13 @@ class Order:
             return [column.desc() if self.descending else column.asc(), key]
         return [column.desc(nulls_first=True) if self.descending else column.asc(nulls_last=True), key]
 
+    def segments(self) -> list[Q]:
+        """All rows as ranges to be read one after the other, each along an index where all together would be sorted."""
+        if self.info is None or not self.nullable:
+            return [Q()]
+        filled, empty = (Q(**{f"{self.info.lookup}__isnull": is_null}) for is_null in (False, True))
+        return [empty, filled] if self.descending else [filled, empty]
+
     def beyond(self, cursor: Cursor) -> list[Q]:
         """The rows after the cursor, as one or two ranges to be read one after the other."""
         passed = "gte" if self.descending else "lte"

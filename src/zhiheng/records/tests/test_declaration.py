@@ -9,7 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils import translation
 
 from zhiheng.platform.grants import Own
-from zhiheng.records import Act, Column, Fields, Layout, Menu, RecordType, Related, Section, View
+from zhiheng.records import Act, Column, Fields, Fixed, Layout, Menu, RecordType, Related, Section, View
 from zhiheng.records.checks import check_declarations, messages_about
 from zhiheng.records.declaration import plural_of
 from zhiheng.records.registry import Registry, registry
@@ -59,6 +59,11 @@ def blind(*, other: Order) -> None:
         ({"confidential": "title"}, "records.E022"),
         ({"scope": Own("nonsense")}, "records.E023"),
         ({"menu": Menu("nowhere")}, "records.E025"),
+        ({"fixed": Fixed(str, act="nonsense")}, "records.E026"),
+        ({"labels": {"nonsense": "Words"}}, "records.E027"),
+        ({"words": {"category.nonsense": urgent}}, "records.E027"),
+        ({"vocabularies": {"nonsense": "ticket-kind"}}, "records.E027"),
+        ({"texts": ["nonsense"]}, "records.E027"),
     ],
 )
 def test_a_mistake_is_named(declared: dict[str, Any], code: str) -> None:

@@ -9,10 +9,14 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError
 
 from zhiheng.platform.jobs import run_waiting_jobs
 from zhiheng.platform.models import Entry
-from zhiheng.records.models import ImportRun, Outcome, RunState
+from zhiheng.records.declaration import RecordType
+from zhiheng.records.exchange import runs
+from zhiheng.records.exchange.planning import Plan, Planner
+from zhiheng.records.models import ImportRow, ImportRun, Outcome, RunState
 from zhiheng.records.tests.shop.models import Category, Order
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +147,38 @@ def test_a_long_export_is_a_job(
     assert [line[0] for line in lines[1:]] == [f"O-{number:04d}" for number in range(1, 12)]
     other = signed_in(person("other", "shop.order:*"))
     assert other.get(sent.url).status_code == 404
+
+
+def test_a_record_that_another_import_made_meanwhile_is_changed(
+    person: Callable[..., Any], signed_in: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = signed_in(person("clerk", "shop.category:*"))
+    run_url = upload(browser, "/shop/categories/", HEAD + "net,网络,Network,,no\r\nlan,局域网,LAN,,no\r\n")
+    check(browser, run_url)
+    write, left = runs._write, ["net", "lan"]
+
+    def late(record_type: RecordType, plan: Plan) -> Any:
+        code = plan.values.get("code")
+        if code not in left:
+            return write(record_type, plan)
+        left.remove(code)
+        raise IntegrityError("UNIQUE constraint failed: shop_category.code")
+
+    written = runs._written
+
+    def after_another(record_type: RecordType, planner: Planner, row: ImportRow) -> Any:
+        try:
+            return written(record_type, planner, row)
+        except IntegrityError:
+            if row.cells[0] == "net":
+                Category.objects.create(code="net", name={"zh": "网", "en": "Net"})
+            raise
+
+    monkeypatch.setattr(runs, "_write", late)
+    monkeypatch.setattr(runs, "_written", after_another)
+    browser.post(run_url, {"step": "apply"})
+    run_waiting_jobs()
+    rows = ImportRun.objects.latest("pk").rows.order_by("line")
+    assert [(row.outcome, row.applied) for row in rows] == [(Outcome.CHANGE, True), (Outcome.ADD, True)]
+    assert Category.objects.get(code="net").name == {"zh": "网络", "en": "Network"}
+    assert Category.objects.count() == 2

@@ -81,3 +81,17 @@ def test_a_list_on_one_page_counts_itself(
             assert str(count_beside(page, sized, SYSTEM)) == shown
     last = replace(asked, size=4, after=page.older)
     assert str(count_beside(fetch_page(last, SYSTEM), last, SYSTEM)) == "5"
+
+
+@pytest.mark.parametrize(
+    ("note", "shown"),
+    [
+        ("Power cut", "Power cut"),
+        ("停电。\n\nPower cut.", "停电…"),
+        ("\n Power cut \n", "Power cut"),
+        ("long " * 40, "long " * 23 + "long…"),
+    ],
+)
+def test_a_long_text_shows_how_it_begins(orders: Callable[..., Any], note: str, shown: str) -> None:
+    [order] = orders(1, note=note)
+    assert f"<td>{shown}</td>" in drawn(order, Column("title"), Column("note"))

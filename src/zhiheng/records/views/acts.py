@@ -42,11 +42,17 @@ class ActPage(RecordView):
         form = act_form(act, record, self.actor, request.POST, request.FILES)
         if form.is_valid():
             try:
-                perform_act(record_type=self.record_type, act=act, record=record, values=form.cleaned_data)
+                made = perform_act(
+                    record_type=self.record_type, act=act, record=record, values=form.cleaned_data
+                )
             except DomainError as error:
                 form.add_error(error.field if error.field in form.fields else None, str(error))
             else:
-                return done(request, record, f"{act.words}{_(': ')}{record}")
+                words = f"{act.words}{_(': ')}{record}"
+                if not act.opens:
+                    return done(request, record, words)
+                messages.success(request, words)
+                return redirect(record_url(made, act.opens))
         return self._page(act, record, form, status=422)
 
     def _act(self, name: str) -> Act:

@@ -54,13 +54,16 @@ class Detail(RecordView):
         layout = layout_of(self.record_type)
         record = self.record(pk, joined=links_shown(self.record_type, layout))
         page = DetailPage(request, self.record_type, record, self.actor)
+        # The form of what is fixed is worth opening only where it leads on; the rest of it stands on this page.
+        fixed, stays = self.record_type.fixed, bool(self.record_type.why_fixed(record))
         context = {
             "record": record,
             "page": page,
             "acts": self.acts(page),
             "main": page.draw(layout.main),
             "side": page.draw(layout.side),
-            "may_delete": self.record_type.delete is not False and page.may("delete"),
+            "may_edit": page.may_change and not (stays and fixed and not fixed.act),
+            "may_delete": self.record_type.delete is not False and not stays and page.may("delete"),
         }
         return self.render(self.template, context)
 

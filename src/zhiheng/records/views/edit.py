@@ -57,7 +57,7 @@ class Add(RecordView):
 
 
 class Edit(RecordView):
-    """`/cmdb/items/7/edit/`."""
+    """`/cmdb/items/7/edit/`; a record that is fixed can be read there, with what to do instead."""
 
     def get(self, _request: HttpRequest, pk: int) -> HttpResponse:
         record = self._record(pk)
@@ -65,6 +65,8 @@ class Edit(RecordView):
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
         record = self._record(pk)
+        if self.record_type.why_fixed(record):
+            return self._page(record, form_class(self.record_type, self.actor)(instance=record), status=409)
         form = form_class(self.record_type, self.actor)(
             request.POST, request.FILES, instance=self._record(pk)
         )
@@ -92,6 +94,10 @@ class Edit(RecordView):
 
     def _page(self, record: Any, form: Any, status: int = 200) -> HttpResponse:
         context = {"form": form, "record": record, "seen": SeenStamps.write(record, form.fields)}
+        fixed = self.record_type.fixed
+        if fixed and (why := self.record_type.why_fixed(record)):
+            act = self.record_type.act(fixed.act)
+            context |= {"why_fixed": why, "instead": act if act and self.may(act.action, record) else None}
         return self.render("records/form.html", context, status=status)
 
 

@@ -42,8 +42,12 @@ class DetailPage:
 
     @cached_property
     def may_change(self) -> bool:
-        """Whether the person may edit this record by hand."""
+        """Whether the person may edit records like this one by hand, be this one fixed or not."""
         return self.record_type.change is not False and may(self.actor, "change", self.record)
+
+    @cached_property
+    def _open_to_change(self) -> bool:
+        return self.may_change and not self.record_type.why_fixed(self.record)
 
     def may(self, action: str) -> bool:
         """Whether the person may do this with the record."""
@@ -62,7 +66,7 @@ class DetailPage:
     def property(self, info: FieldInfo) -> Property:
         """One property."""
         value = info.raw(self.record)
-        editable = info.own and info.name in self._editable and self.may_change
+        editable = info.own and info.name in self._editable and self._open_to_change
         return Property(
             name=info.path,
             label=info.label,

@@ -15,9 +15,12 @@ from zhiheng.accounts.models import Person
 from zhiheng.kernel.actor import ActorKind
 from zhiheng.platform.journal import EntryView, view_of
 from zhiheng.platform.journal.anchors import Anchor, read_anchors
+from zhiheng.platform.journal.archive.checking import missing_files
 from zhiheng.platform.journal.archive.reading import (
+    ArchiveState,
     Search,
     archive_floor,
+    archive_state,
     archived_before,
     archived_of_operation,
     archived_of_record,
@@ -218,3 +221,21 @@ def seal_state() -> SealState:
         anchored_to=anchor.last_entry if anchor else 0,
         anchored_at=datetime.fromisoformat(anchor.anchored_at) if anchor else None,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveLook:
+    """What lies in files, when the last of them was written, and which are not there or not whole."""
+
+    held: ArchiveState
+    last_run_at: datetime | None
+    missing: list[str]
+
+
+def archive_look() -> ArchiveLook | None:
+    """The archive; None where nothing is archived. Three queries and a look at each file, none of which is opened."""
+    held = archive_state()
+    if held is None:
+        return None
+    last = ArchiveFile.objects.filter(live=True).aggregate(at=Max("archived_at"))
+    return ArchiveLook(held, last["at"], missing_files())

@@ -14,6 +14,7 @@ from zhiheng.kernel.actor import SYSTEM, Actor, ActorKind, Cause, acting
 from zhiheng.kernel.ids import new_correlation
 from zhiheng.kernel.time import frozen, now
 from zhiheng.platform.journal.archive.archiving import archive_journal
+from zhiheng.platform.journal.archive.place import path_of
 from zhiheng.platform.journal.archive.reading import entries_of
 from zhiheng.platform.journal.sealing import seal_journal
 from zhiheng.platform.models import ArchiveFile, Entry
@@ -121,3 +122,91 @@ def test_a_search_through_many_files_has_an_end(house: House, settings: Any) -> 
     settings.RECORDS_SLOW_FILTER_SECONDS = 0.0
     with pytest.raises(TooSlow):
         ledger._archived(EntryFilter(username=house.agent.username), None, limit=50)
+
+
+@pytest.fixture
+def lost(house: House) -> tuple[ArchiveFile, list[int]]:
+    """An archive of which one file is gone, and the entries that lay in it."""
+    write(house)
+    seal_journal()
+    archive()
+    file = ArchiveFile.objects.order_by("last_entry")[1]
+    held = [entry.pk for entry in entries_of(file)]
+    path_of(file.name).unlink()
+    return file, held
+
+
+def test_an_entry_of_a_lost_file_says_which_file_and_what_to_do(
+    house: House, lost: tuple[ArchiveFile, list[int]]
+) -> None:
+    file, held = lost
+    answer = signed_in(house.auditor).get(f"/journal/{held[0]}/")
+    page = answer.content.decode()
+    assert answer.status_code == 503
+    assert file.name in page
+    assert f"entries {file.first_entry} to {file.last_entry}" in page
+    assert "Put the file back from a backup" in page and "Nothing was changed" in page
+    chinese = signed_in(house.auditor).get(f"/journal/{held[0]}/", headers={"accept-language": "zh"})
+    assert "请从备份中将该文件放回" in chinese.content.decode()
+    other = ArchiveFile.objects.latest("last_entry")
+    assert signed_in(house.auditor).get(f"/journal/{other.last_entry}/").status_code == 200
+
+
+def test_an_entry_is_shown_though_others_of_its_operation_are_lost(house: House) -> None:
+    write(house)
+    seal_journal()
+    archive()
+    together: list[Entry] = []
+    for file in ArchiveFile.objects.order_by("last_entry"):
+        together += [entry for entry in entries_of(file) if entry.cause == "bulk"]
+    first, last = together[0], together[-1]
+    lies_in = {each.pk: file_of(each.pk) for each in (first, last)}
+    assert lies_in[first.pk] != lies_in[last.pk]
+    path_of(lies_in[last.pk].name).unlink()
+    answer = signed_in(house.auditor).get(f"/journal/{first.pk}/")
+    assert answer.status_code == 200
+    assert answer.context["view"].id == first.pk
+    assert lies_in[last.pk].name in answer.content.decode()
+
+
+def file_of(entry_id: int) -> ArchiveFile:
+    return ArchiveFile.objects.get(first_entry__lte=entry_id, last_entry__gte=entry_id)
+
+
+def test_requesters_are_told_whom_to_tell_and_no_file(
+    house: House, lost: tuple[ArchiveFile, list[int]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, _held = lost
+    ticket = house.asked()
+
+    def story(*_given: object, **_more: object) -> None:
+        next(entries_of(file))
+
+    monkeypatch.setattr("zhiheng.web.views.portal_story.portal_timeline", story)
+    answer = signed_in(house.requester).get(f"/portal/tickets/{ticket.number}/")
+    assert answer.status_code == 503
+    assert file.name not in answer.content.decode()
+    assert "Tell the service desk the number below" in answer.content.decode()
+
+
+def test_the_state_of_the_journal_tells_of_the_archive(house: House) -> None:
+    client = signed_in(house.auditor)
+    assert "All entries lie in the database." in client.get("/journal/state/").content.decode()
+    write(house)
+    seal_journal()
+    archive()
+    files = list(ArchiveFile.objects.order_by("last_entry"))
+    look = client.get("/journal/state/").context["archive"]
+    assert look.held.last_entry == files[-1].last_entry
+    assert (look.held.files, look.held.entries) == (len(files), sum(file.entries for file in files))
+    assert look.held.size == sum(path_of(file.name).stat().st_size for file in files)
+    assert look.last_run_at == max(file.archived_at for file in files)
+    assert "All files are in their place" in client.get("/journal/state/").content.decode()
+    cut, gone = files[0], files[2]
+    path_of(cut.name).write_bytes(path_of(cut.name).read_bytes()[:-20])
+    path_of(gone.name).unlink()
+    answer = client.get("/journal/state/")
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "2 files are missing or cut short" in page
+    assert [file.name in page for file in files[:3]] == [True, False, True]

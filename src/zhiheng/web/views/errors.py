@@ -15,8 +15,11 @@ from django.utils.html import format_html
 from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext_lazy as _
 
-from zhiheng.kernel.actor import current_or_none
+from zhiheng.kernel.actor import current, current_or_none
 from zhiheng.kernel.ids import new_correlation
+from zhiheng.platform.grants import may
+from zhiheng.platform.journal.archive.place import ArchiveUnreadable
+from zhiheng.platform.models import Entry
 from zhiheng.ui.context import shell
 
 logger = logging.getLogger("zhiheng.web.errors")
@@ -71,6 +74,12 @@ BROKEN = Words(
     _("What you had saved before is safe; this last step was not carried out."),
     _("Try again in a moment. If it happens again, tell the service desk the number below."),
 )
+UNREADABLE = Words(
+    _("Older history cannot be read at the moment"),
+    _("What you asked for lies in a file of the archive that is missing or damaged."),
+    _("Nothing was changed. Everything that does not need this file works as before."),
+    _("Tell the service desk the number below, so that the file is restored."),
+)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -94,6 +103,14 @@ def forgery(request: HttpRequest, reason: str = "") -> HttpResponse:
 def missing(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """404; what exists but is hidden answers the same."""
     return _page(request, MISSING, 404)
+
+
+def unreadable(request: HttpRequest, error: ArchiveUnreadable) -> HttpResponse:
+    """503. Whoever may read the journal is told which file it is and how it comes back; others whom to tell."""
+    logger.error("archive unreadable, reference %s, on %s: %s", reference_now(), request.path, error.message)
+    told = may(current().actor, "view", Entry)
+    words = {"happened": str(error.message), "todo": str(error.remedy)} if told else {}
+    return _page(request, UNREADABLE, error.status, error, **words)
 
 
 BARE = (
@@ -140,9 +157,14 @@ def _words(words: Words) -> dict[str, object]:
 
 
 def _page(
-    request: HttpRequest, words: Words, status: int, exception: Exception | None = None, *, happened: str = ""
+    request: HttpRequest, words: Words, status: int, exception: Exception | None = None, **instead: str
 ) -> HttpResponse:
+    """The page of these words, or of those given `instead`."""
     reference = reference_now()
     logger.info("answered %s, reference %s, on %s: %s", status, reference, request.path, exception or "")
-    context = {**_words(words), "reference": reference} | ({"happened": happened} if happened else {})
+    context = {
+        **_words(words),
+        "reference": reference,
+        **{name: said for name, said in instead.items() if said},
+    }
     return render(request, "ui/error.html", context, status=status)

@@ -18,6 +18,7 @@ from zhiheng.kernel.errors import DomainError
 from zhiheng.platform.grants import require
 from zhiheng.platform.jobs import enqueue
 from zhiheng.platform.journal import EntryView, acts, entries_of_operation, entry_with, full_text
+from zhiheng.platform.journal.archive.place import ArchiveUnreadable
 from zhiheng.platform.journal.jobs import verify_entries
 from zhiheng.platform.journal.parking import drop_dead_letters, replay_dead_letters
 from zhiheng.platform.links import address_of
@@ -102,7 +103,12 @@ def entry(request: HttpRequest, entry_id: int) -> HttpResponse:
         view = entry_with(entry_id)
     except Entry.DoesNotExist as error:
         raise Http404 from error
-    siblings = entries_of_operation(view.correlation, limit=MOST_SIBLINGS)
+    unread = ""
+    try:
+        siblings = entries_of_operation(view.correlation, limit=MOST_SIBLINGS)
+    except ArchiveUnreadable as error:
+        # The entry itself was read, and is what was asked for.
+        siblings, unread = [], str(error)
     names = ledger.actor_names([view, *siblings])
     context = {
         "line": _line(view, names), "view": view,
@@ -111,7 +117,7 @@ def entry(request: HttpRequest, entry_id: int) -> HttpResponse:
             for name, pair in view.changes.items()
         ],
         "data": json.dumps(dict(view.data), ensure_ascii=False, indent=2, default=str) if view.data else "",
-        "siblings": [_line(each, names) for each in siblings if each.id != entry_id],
+        "siblings": [_line(each, names) for each in siblings if each.id != entry_id], "unread": unread,
     }  # fmt: skip
     return render(request, "web/operations/entry.html", context)
 
@@ -119,13 +125,13 @@ def entry(request: HttpRequest, entry_id: int) -> HttpResponse:
 @signed_in_page
 @require_GET
 def state(request: HttpRequest) -> HttpResponse:
-    """Handlers, dead letters, the seal, and what the last verification found."""
+    """Handlers, dead letters, the seal, the archive, and what the last verification found."""
     actor = current().actor
     require(actor, "view", Parked)
     verified = work.last_of(verify_entries.module_path)
     context = {
         "handlers": ledger.handler_states(), "letters": [_letter(each) for each in ledger.given_up()],
-        "seal": ledger.seal_state(), "verified": verified,
+        "seal": ledger.seal_state(), "archive": ledger.archive_look(), "verified": verified,
         "result": verified.result if verified and isinstance(verified.result, dict) else None,
     }  # fmt: skip
     return render(request, "web/operations/journal_state.html", context)

@@ -12,6 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from zhiheng.accounts.models import Person
 from zhiheng.kernel.errors import NotAllowed, NotFound
+from zhiheng.platform.journal.archive.place import ArchiveUnreadable
+from zhiheng.web.views import errors
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -34,5 +36,7 @@ def signed_in_page(view: View[P]) -> View[P]:
             raise Http404(str(error)) from error
         except NotAllowed as error:
             raise PermissionDenied(str(error)) from error
+        except ArchiveUnreadable as error:
+            return errors.unreadable(request, error)
 
     return login_required(answer)  # type: ignore[return-value]  # django-stubs lose the parameters

@@ -1,7 +1,7 @@
 """The people, teams and services that a log names: found by their name in the source, made where they are missing.
 
 They are made in short transactions with rests. Each leaves whole people, teams or memberships behind, and whoever
-starts again finds them.
+starts again, or loads another log meanwhile, finds them.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from zhiheng.accounts.models import Membership, Organisation, Person, Team
 from zhiheng.catalog.models import Service
 from zhiheng.cmdb.models import ConfigurationItem, ItemClass
 from zhiheng.desk.services.history.cases import Case
+from zhiheng.desk.services.history.invented import found_or_made, make_missing
 from zhiheng.kernel.text import bilingual
 from zhiheng.platform.jobs import checkpoint, paced
 
@@ -77,34 +78,43 @@ def natural(text: str) -> list[tuple[int, str]]:
 def _people(names: set[str], *, source: str, organisation: Organisation | None) -> dict[str, int]:
     refs = {name: f"{source}:{name}"[:100] for name in names}
     known = _known(Person, refs.values())
-    taken = set(Person.objects.filter(username__endswith=f".{source}").values_list("username", flat=True))
     missing = [
-        Person(
-            username=_free(slugify(name) or "person", taken, lambda stem: f"{stem[:100]}.{source}"[:150]),
-            name=name[:150], external_ref=ref, organisation=organisation, password=NO_SIGN_IN,
-        )
+        Person(name=name[:150], external_ref=ref, organisation=organisation, password=NO_SIGN_IN)
         for name, ref in _missing(refs, known)
-    ]  # fmt: skip
-    return _ids(refs, known | _make(Person, missing))
+    ]
+
+    def spell(people: Iterable[Person]) -> None:
+        taken = set(Person.objects.filter(username__endswith=f".{source}").values_list("username", flat=True))
+        for person in people:
+            stem = slugify(person.name) or "person"
+            person.username = _free(stem, taken, lambda stem: f"{stem[:100]}.{source}"[:150])
+
+    spell(missing)
+    return _ids(refs, known | _make(Person, missing, respell=spell))
 
 
 def _teams(names: set[str], *, source: str) -> dict[str, int]:
     """Teams of that name; one that is there already, from wherever it came, is the same team."""
     refs = {name: f"{source}:{name}"[:100] for name in names}
-    namesakes = dict(Team.objects.filter(name__in=[name[:100] for name in names]).values_list("name", "pk"))
-    known = {refs[name]: namesakes[name[:100]] for name in names if name[:100] in namesakes}
-    known |= _known(Team, refs.values())
-    missing = [Team(name=name[:100], external_ref=ref) for name, ref in _missing(refs, known)]
-    return _ids(refs, known | _make(Team, missing))
+    wanted = [Team(name=name[:100], external_ref=ref) for name, ref in _missing(refs, {})]
+    known = _known_teams(wanted)
+    missing = [team for team in wanted if team.external_ref not in known]
+    return _ids(refs, known | _make(Team, missing, there=_known_teams))
+
+
+def _known_teams(teams: Sequence[Team]) -> dict[str, int]:
+    by_name: dict[str, int] = {}
+    for part in _parts(team.name for team in teams):
+        by_name.update(Team.objects.filter(name__in=part).values_list("name", "pk"))
+    namesakes = {team.external_ref: by_name[team.name] for team in teams if team.name in by_name}
+    return namesakes | _known(Team, [team.external_ref for team in teams])
 
 
 def _services(names: set[str], *, source: str) -> dict[str, int]:
     refs = {name: f"{source}:{name}"[:120] for name in names}
     known = _known(Service, refs.values())
-    taken = set(Service.objects.filter(slug__startswith=f"{source}-").values_list("slug", flat=True))
     missing = [
         Service(
-            slug=_free(slugify(name) or "service", taken, lambda stem: f"{source}-{stem}"[:80]),
             name=bilingual(zh=name, en=name),
             external_ref=ref,
             # A source's categories are codes for staff, not something to ask for.
@@ -112,17 +122,27 @@ def _services(names: set[str], *, source: str) -> dict[str, int]:
         )
         for name, ref in _missing(refs, known)
     ]
-    return _ids(refs, known | _make(Service, missing))
+
+    def spell(services: Iterable[Service]) -> None:
+        taken = set(Service.objects.filter(slug__startswith=f"{source}-").values_list("slug", flat=True))
+        for service in services:
+            stem = slugify(service.name["en"]) or "service"
+            service.slug = _free(stem, taken, lambda stem: f"{source}-{stem}"[:80])
+
+    spell(missing)
+    return _ids(refs, known | _make(Service, missing, respell=spell))
 
 
 def _items(names: set[str], *, source: str) -> dict[str, int]:
     """Configuration items the log names; all it says of them is that name."""
     refs = {name: f"{source}:{name}"[:120] for name in names}
     known = _known(ConfigurationItem, refs.values())
-    item_class = ItemClass.objects.filter(slug="imported").first()
-    if item_class is None:
-        item_class = ItemClass(slug="imported", name=bilingual(zh="导入的配置项", en="Imported items"))
-        item_class.save()
+    item_class = found_or_made(
+        find=ItemClass.objects.filter(slug="imported").first,
+        make=lambda: ItemClass.objects.create(
+            slug="imported", name=bilingual(zh="导入的配置项", en="Imported items")
+        ),
+    )
     missing = [
         ConfigurationItem(name=name[:120], item_class=item_class, external_ref=ref)
         for name, ref in _missing(refs, known)
@@ -133,7 +153,18 @@ def _items(names: set[str], *, source: str) -> dict[str, int]:
 def _memberships(pairs: set[tuple[int, int]]) -> None:
     known = set(Membership.objects.values_list("team_id", "person_id"))
     missing = [Membership(team_id=team, person_id=person) for team, person in sorted(pairs - known)]
-    paced(missing, Membership.objects.bulk_create, after=_stop_if_asked)
+
+    def without_known(chunk: Sequence[Membership]) -> list[Membership]:
+        there = Membership.objects.filter(
+            team__in={each.team_id for each in chunk}, person__in={each.person_id for each in chunk}
+        )
+        held = set(there.values_list("team_id", "person_id"))
+        return [each for each in chunk if (each.team_id, each.person_id) not in held]
+
+    def write(chunk: Sequence[Membership]) -> None:
+        make_missing(chunk, without_known=without_known, write=Membership.objects.bulk_create)
+
+    paced(missing, write, after=_stop_if_asked)
 
 
 def _known(model: type[Named], refs: Iterable[str]) -> dict[str, int]:
@@ -145,18 +176,29 @@ def _known(model: type[Named], refs: Iterable[str]) -> dict[str, int]:
     return found
 
 
-def _make(model: type[Named], missing: Sequence[Named]) -> dict[str, int]:
+def _make(
+    model: type[Named],
+    missing: Sequence[Named],
+    *,
+    there: Callable[[Sequence[Named]], dict[str, int]] | None = None,
+    respell: Callable[[Collection[Named]], object] | None = None,
+) -> dict[str, int]:
     """Write new records. What another load made in the meantime is taken as it is."""
     made: dict[str, int] = {}
 
-    def write(chunk: Sequence[Named]) -> None:
-        there = _known(model, [record.external_ref for record in chunk])
-        made.update(there)
-        fresh = [record for record in chunk if record.external_ref not in there]
+    def without_known(chunk: Sequence[Named]) -> list[Named]:
+        held = there(chunk) if there else _known(model, [record.external_ref for record in chunk])
+        made.update(held)
+        return [record for record in chunk if record.external_ref not in held]
+
+    def write(fresh: Sequence[Named]) -> None:
         for record in model.objects.bulk_create(fresh):
             made[record.external_ref] = record.pk
 
-    paced(missing, write, after=_stop_if_asked)
+    def chunk_by_chunk(chunk: Sequence[Named]) -> None:
+        make_missing(chunk, without_known=without_known, write=write, respell=respell)
+
+    paced(missing, chunk_by_chunk, after=_stop_if_asked)
     return made
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from zhiheng.desk.services.history.invented import found_or_made
 from zhiheng.kernel.text import bilingual
 from zhiheng.processes.models import Kind, Process, ProcessVersion
-from zhiheng.processes.services import activate_version, draft_version
+from zhiheng.processes.services import activate_version, draft_version, drawing_up
 
 # From each of the first, every state of the second can be reached: what people need to finish what was begun elsewhere.
 WORKABLE = (
@@ -53,23 +54,19 @@ def process_for_log(
 
     ``states`` maps each state to its category, ``names`` gives the texts of those that have any.
     """
-    process = Process.objects.filter(slug=slug).first()
-    if process is None:
-        process = Process(
-            slug=slug,
-            kind=kind,
-            name=bilingual(
-                zh=f"{kind.name['zh']}（导入：{slug}）", en=f"{kind.name['en']} (imported: {slug})"
-            ),
-        )
-        process.save()
-    active = process.versions.filter(status="active").first()
-    if active is not None and set(states) <= {state["key"] for state in active.document["states"]}:
-        return active
-    document = process_document(states, arcs, names)
-    return activate_version(
-        version=draft_version(process=process, document=document, note="discovered from a log")
+    name = bilingual(zh=f"{kind.name['zh']}（导入：{slug}）", en=f"{kind.name['en']} (imported: {slug})")
+    process = found_or_made(
+        find=Process.objects.filter(slug=slug).first,
+        make=lambda: Process.objects.create(slug=slug, kind=kind, name=name),
     )
+    with drawing_up(process):  # so that of two loads of one log the second finds the version of the first
+        active = process.versions.filter(status="active").first()
+        if active is not None and set(states) <= {state["key"] for state in active.document["states"]}:
+            return active
+        document = process_document(states, arcs, names)
+        return activate_version(
+            version=draft_version(process=process, document=document, note="discovered from a log")
+        )
 
 
 def process_document(

@@ -39,7 +39,7 @@ class ArchiveUnreadable(ArchiveError):  # noqa: N818 - read as a statement
     """A file of the archive is missing or was damaged."""
 
     default_code = "archive_unreadable"
-    status = 500
+    status = 503
 
     def __init__(self, name: str, *, first: int, last: int, why: Text) -> None:
         super().__init__(

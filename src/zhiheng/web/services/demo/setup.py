@@ -21,6 +21,7 @@ from zhiheng.platform.jobs import progress, report
 from zhiheng.processes.queries import kind_named
 from zhiheng.web.services.demo.agreements import install_agreements
 from zhiheng.web.services.demo.catalogue import install_catalogue
+from zhiheng.web.services.demo.exemptions import install_exemptions
 from zhiheng.web.services.demo.people import install_people, join_busiest_teams
 
 WEEK_S = 7 * 86_400
@@ -46,6 +47,7 @@ def set_up_demo() -> None:
     install_people(customer=customer, provider=provider)
     install_catalogue()
     install_agreements(customer=customer)
+    install_exemptions(customer=customer)
 
 
 def load_sample(*, path: Path, shift: bool = True) -> LoadResult:
