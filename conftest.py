@@ -30,6 +30,11 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+def pytest_sessionfinish() -> None:
+    """Give everything back to the collector, lest a library takes for leaked what the interpreter then leaves."""
+    gc.unfreeze()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Skip browser journeys where no Chromium is installed."""
     if CHROMIUM:

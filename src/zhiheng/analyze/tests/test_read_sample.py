@@ -13,6 +13,8 @@ from zhiheng.analyze.readers import read
 from zhiheng.analyze.tests.logs import SAMPLE, public_log
 from zhiheng.measure import flow
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def sample() -> EventLog:

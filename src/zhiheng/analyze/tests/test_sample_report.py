@@ -18,7 +18,10 @@ SAMPLE = Path(__file__).parents[4] / "samples" / "servicenow_incident_events.csv
 MAY_END = 1464652800
 DAY = 86_400
 
-pytestmark = pytest.mark.skipif(not SAMPLE.exists(), reason="the sample export is not in this checkout")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not SAMPLE.exists(), reason="the sample export is not in this checkout"),
+]
 
 
 @pytest.fixture(scope="module")

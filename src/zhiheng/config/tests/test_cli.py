@@ -125,6 +125,7 @@ def test_a_database_that_does_not_answer_is_said_to_be_so(tmp_path: Path) -> Non
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("language", "said"),
     [

@@ -87,6 +87,7 @@ def counted_by_hand(faults, *, from_s, to_s, cut_s):
     return recurred, len(cases), sum(chances) / len(chances)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scope", ["all", "team"])
 @pytest.mark.parametrize("window", [(0, 300), (20, 200), (120, 280), (200, 250)])
 def test_recurrence_is_what_counting_each_fault_gives(window, scope):

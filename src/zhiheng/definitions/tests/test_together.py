@@ -76,6 +76,7 @@ def connection():
     return some_facts()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("second", [False, True])
 @pytest.mark.parametrize("filters", [{}, {"team": "A"}, {"team": "nobody"}])
 @pytest.mark.parametrize("name", WITH_SQL)

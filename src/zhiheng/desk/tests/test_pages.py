@@ -30,6 +30,8 @@ from zhiheng.records.routes import record_url
 from zhiheng.ui.components import ActLine
 from zhiheng.ui.components import Message as ShownMessage
 
+pytestmark = pytest.mark.slow
+
 SECRET = "Same batch as PRB-118"
 
 

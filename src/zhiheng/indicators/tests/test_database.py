@@ -38,6 +38,7 @@ def test_reading_leaves_the_locks_of_a_writer_in_the_same_process() -> None:
     assert other.stdout.strip() == "database is locked"
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_table_that_does_not_exist_is_an_error_and_not_an_empty_table() -> None:
     with pytest.raises(Exception, match=r"read|nowhere"), one_snapshot() as snapshot:
@@ -55,6 +56,7 @@ sys.exit(1)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL is read in the process")
 @pytest.mark.django_db(transaction=True)
 def test_a_reader_that_breaks_off_is_an_error_though_its_stream_looks_whole(

@@ -241,6 +241,7 @@ def test_the_good_call_works_and_prints(name: str) -> None:
     assert str(result)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "place", "bad"), CASES)
 def test_bad_input_is_refused_by_name_or_flagged(name: str, place: int | str, bad: object) -> None:
     arguments, options = GOOD[name]

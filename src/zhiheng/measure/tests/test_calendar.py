@@ -171,6 +171,7 @@ calendars = st.builds(
 instants = st.integers(utc(2023, 6, 1), utc(2026, 6, 1))
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(calendars, instants, st.integers(0, 40 * 86_400))
 def test_elapsed_undoes_add(calendar: WorkingCalendar, start: int, work_s: int) -> None:
@@ -179,6 +180,7 @@ def test_elapsed_undoes_add(calendar: WorkingCalendar, start: int, work_s: int) 
     assert work_s == 0 or calendar.elapsed(start, due - 1) == work_s - 1  # the first such instant
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(calendars, instants, instants, instants)
 def test_elapsed_is_additive_and_bounded(calendar: WorkingCalendar, a: int, b: int, c: int) -> None:
@@ -188,6 +190,7 @@ def test_elapsed_is_additive_and_bounded(calendar: WorkingCalendar, a: int, b: i
     assert calendar.elapsed(c, a, signed=True) == -calendar.elapsed(a, c)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(calendars, st.lists(st.tuples(instants, st.integers(0, 10**7)), min_size=1, max_size=20))
 def test_arrays_give_what_single_questions_give(
@@ -296,6 +299,7 @@ def test_working_days_look_ahead_as_far_as_needed() -> None:
         rare.add(utc(2024, 1, 1), 7201)
 
 
+@pytest.mark.slow
 def test_a_calendar_that_never_opens_says_so() -> None:
     shut = WorkingCalendar(zone="UTC")
     assert shut.elapsed(0, 10**9) == 0

@@ -22,6 +22,7 @@ NAMES = ("speed", "manners", "price", "forms")
 CENTRES = ((4.5, 1.5), (4.5, 4.5), (1.5, 1.5), (1.5, 4.5))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("oracle", ORACLES, ids=lambda oracle: oracle.name)
 def test_published_figures(oracle: Oracle) -> None:
     assert oracle.agrees, f"{oracle.value} against {oracle.published}"

@@ -22,6 +22,8 @@ from zhiheng.measure.service import (
 )
 from zhiheng.measure.survival import kaplan_meier, quantile
 
+pytestmark = pytest.mark.slow
+
 LOG = Path(__file__).parents[4] / "samples" / "servicenow_incident_events.csv.gz"
 DAY = 86_400
 CUT = int(datetime(2016, 5, 31, tzinfo=UTC).timestamp())

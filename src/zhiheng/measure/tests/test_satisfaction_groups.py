@@ -71,6 +71,7 @@ def test_averaging_a_list_of_all_orders_is_the_same() -> None:
         assert sampled_shares(singular, orders) == pytest.approx(lmg_shares(singular), abs=1e-7)
 
 
+@pytest.mark.slow
 def test_many_attributes_are_entered_in_sampled_orders() -> None:
     # Uncorrelated attributes bring the square of their correlation, in whatever order.
     random = np.random.default_rng(1)

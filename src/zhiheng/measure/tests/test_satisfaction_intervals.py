@@ -78,6 +78,7 @@ def test_clusters_without_enough_to_go_on() -> None:
     assert cluster_interval([1, 3, 1, 3], ["a", "a", "b", "b"]).figure.low is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "statistic", "rating"),
     [

@@ -41,6 +41,7 @@ def test_published_values(oracle: Oracle) -> None:
     assert oracle.agrees, f"{oracle.value} instead of {oracle.published} ({oracle.source})"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [2, 7, 25])
 def test_constants_against_their_integrals(n: int) -> None:
     above = integrate.quad(lambda x: 1 - stats.norm.cdf(x) ** n - stats.norm.sf(x) ** n, -10, 10)[0]

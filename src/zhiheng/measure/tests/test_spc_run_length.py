@@ -81,6 +81,7 @@ def length_over_histories(rules: tuple[Rule, ...]) -> float:
     return total + left / (1 - left / before)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("chosen", [(0, 1), (0, 2), (0, 3), (0, 1, 2, 3)])
 def test_zone_rules_against_all_histories(chosen: tuple[int, ...]) -> None:
     rules = tuple(WESTERN_ELECTRIC[k] for k in chosen)

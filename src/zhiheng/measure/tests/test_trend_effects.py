@@ -110,6 +110,7 @@ def test_weights_seasons_and_a_transition() -> None:
     assert result.fitted.size == result.expected.size == N
 
 
+@pytest.mark.slow
 def test_an_interval_holds_what_it_promises_also_for_dependent_values() -> None:
     for rho, allowed in ((0.0, 8), (0.5, 14)):
         wrong = 0

@@ -141,6 +141,7 @@ def test_edit(record_type: RecordType, rows: list[Any], people: People) -> None:
     assert saved.status_code == 302, said(saved)
 
 
+@pytest.mark.slow
 def test_delete(record_type: RecordType, rows: list[Any], people: People) -> None:
     url = record_url(rows[-1], "delete")
     assert to_sign_in(people.anonymous.post(url))
@@ -159,6 +160,7 @@ def test_delete(record_type: RecordType, rows: list[Any], people: People) -> Non
     assert held.exists() == (answer.status_code == 409), "what is still used stays, anything else is gone"
 
 
+@pytest.mark.slow
 def test_bulk(record_type: RecordType, rows: list[Any], people: People) -> None:
     url, chosen = record_url(record_type, "bulk"), {"selected": [row.pk for row in rows], "act": "edit"}
     assert to_sign_in(people.anonymous.post(url, chosen))
@@ -182,6 +184,7 @@ def content_of(response: Any) -> str:
     return b"".join(response.streaming_content).decode("utf-8-sig")
 
 
+@pytest.mark.slow
 def test_export(record_type: RecordType, rows: list[Any], people: People) -> None:
     assert to_sign_in(exported(people.anonymous, record_type))
     assert refused(exported(people.no_role, record_type))
@@ -195,6 +198,7 @@ def test_export(record_type: RecordType, rows: list[Any], people: People) -> Non
         assert len(list(csv.reader(io.StringIO(content_of(other))))) <= len(lines) - ROWS
 
 
+@pytest.mark.slow
 def test_import(record_type: RecordType, rows: list[Any], people: People) -> None:
     url = record_url(record_type, "import")
     assert to_sign_in(people.anonymous.get(url))

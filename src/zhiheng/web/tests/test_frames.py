@@ -18,6 +18,8 @@ from zhiheng.web.queries.quality_desk import overdue_url
 from zhiheng.web.tests.conftest import House, signed_in
 from zhiheng.web.tests.test_operations import job_of
 
+pytestmark = pytest.mark.slow
+
 OWN_PAGES = (
     "/accounts/me/", "/accounts/notifications/", "/accounts/tokens/", "/accounts/two-factor/", "/jobs/",
 )  # fmt: skip

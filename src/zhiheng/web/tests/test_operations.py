@@ -21,6 +21,8 @@ from zhiheng.web.queries.health import BeatWatch
 from zhiheng.web.tests.conftest import House, signed_in
 from zhiheng.web.views import errors
 
+pytestmark = pytest.mark.slow
+
 
 def job_of(person_id: int | None, state: str = JobState.DEAD, **given: object) -> Job:
     """A row as a worker left it."""

@@ -16,6 +16,8 @@ from zhiheng.web.queries.portal import disturbances, page_before, tickets_of
 from zhiheng.web.rules import plain
 from zhiheng.web.tests.conftest import House, actor_of, signed_in
 
+pytestmark = pytest.mark.slow
+
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 24
 
 
