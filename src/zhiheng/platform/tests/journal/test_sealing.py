@@ -172,7 +172,7 @@ class TestErasure:
         outcome = verify_journal()
         assert outcome.ok, outcome.problems
         stored = json.dumps(list(Entry.objects.values("changes", "data", "salts")), ensure_ascii=False)
-        assert "Li Lei" not in stored and "Meimei" not in stored and "1380" not in stored
+        assert "Li Lei" not in stored and "Meimei" not in stored and "13800000000" not in stored
         erasure, renamed, created = entries_for(note)
         assert erasure.act == "platform.entry.erased"
         assert erasure.data["reason"] == "asked on 2026-01-01"
