@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from zhiheng.calendars.models import Calendar
 from zhiheng.calendars.services import install_calendars
 from zhiheng.desk.models import Ticket, TicketClock
 from zhiheng.desk.services import install_priority_matrix, open_ticket
+from zhiheng.indicators.tests.forgetting import forget_answers
 from zhiheng.kernel.actor import SYSTEM, Actor, ActorKind, Cause, acting
 from zhiheng.kernel.text import bilingual
 from zhiheng.kernel.time import frozen
@@ -136,3 +138,13 @@ def _in_english() -> Iterator[None]:
 @pytest.fixture
 def desk(db: None) -> Desk:
     return build_desk()
+
+
+@pytest.fixture
+def own_mirror(settings: Any, tmp_path: Path) -> Iterator[None]:
+    """The facts of this test alone: it loads its tickets as the system does, onto the processes that are shipped."""
+    settings.MIRROR_ROOT = tmp_path / "mirror"
+    with acting(SYSTEM, Cause.SETUP):
+        install_processes()
+        yield
+    forget_answers()

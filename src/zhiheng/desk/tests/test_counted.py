@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,12 +13,13 @@ from zhiheng.analyze.readers import read
 from zhiheng.desk.services import load_history
 from zhiheng.indicators.mirror import refresh
 from zhiheng.indicators.queries import Lens, figures
-from zhiheng.indicators.tests.forgetting import forget_answers
-from zhiheng.kernel.actor import SYSTEM, Cause, acting
 from zhiheng.processes.queries import kind_named
-from zhiheng.processes.services import install_processes
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("own_mirror"),
+]
 MAPPING = """
 name = "mine"
 kind = "incident"
@@ -38,15 +37,6 @@ Closed = "closed"
 Cancelled = "cancelled"
 Merged = "merged"
 """
-
-
-@pytest.fixture(autouse=True)
-def _own_mirror(settings: Any, tmp_path: Path) -> Iterator[None]:
-    settings.MIRROR_ROOT = tmp_path / "mirror"
-    with acting(SYSTEM, Cause.SETUP):
-        install_processes()
-        yield
-    forget_answers()
 
 
 def export(folder: Path) -> tuple[Path, Path]:

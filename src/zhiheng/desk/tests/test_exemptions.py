@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,22 +16,15 @@ from zhiheng.desk.tests.logs import BEGIN, DAY_S, put
 from zhiheng.indicators.mirror import Manifest, refresh
 from zhiheng.indicators.queries import Lens, figures, judged_with_exempt
 from zhiheng.indicators.tests.forgetting import forget_answers
-from zhiheng.kernel.actor import SYSTEM, Cause, acting
 from zhiheng.kernel.text import bilingual
 from zhiheng.kernel.time import from_epoch
-from zhiheng.processes.services import install_processes
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("own_mirror"),
+]
 CUT = BEGIN + 90 * DAY_S
-
-
-@pytest.fixture(autouse=True)
-def _own_mirror(settings: Any, tmp_path: Path) -> Iterator[None]:
-    settings.MIRROR_ROOT = tmp_path / "mirror"
-    with acting(SYSTEM, Cause.SETUP):
-        install_processes()
-        yield
-    forget_answers()
 
 
 def approved(first_day: int, days: int, **given: Any) -> Exemption:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
 from importlib import import_module
 from itertools import islice
 from pathlib import Path
@@ -23,10 +22,8 @@ from zhiheng.desk.facts.ranking import SequenceRanks
 from zhiheng.desk.services import load_history
 from zhiheng.desk.tests.logs import BEGIN, DAY_S, put
 from zhiheng.indicators.mirror import Manifest, refresh
-from zhiheng.kernel.actor import SYSTEM, Cause, acting
 from zhiheng.measure.flow import build_traces, variants
 from zhiheng.processes.queries import kind_named
-from zhiheng.processes.services import install_processes
 
 pytestmark = pytest.mark.slow
 
@@ -34,12 +31,6 @@ SAMPLE = Path(__file__).parents[4] / "samples" / "servicenow_incident_events.csv
 LINES = 3_000
 TABLES = ("tickets", "entries", "clocks", "sources")
 CUT = BEGIN + 90 * DAY_S
-
-
-@pytest.fixture(autouse=True)
-def _own_mirror(settings: Any, tmp_path: Path) -> Iterator[None]:
-    settings.MIRROR_ROOT = tmp_path / "mirror"
-    yield
 
 
 def sample(folder: Path) -> EventLog:
@@ -57,17 +48,16 @@ def content(manifest: Manifest, name: str) -> tuple[list[Any], list[Any]]:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("own_mirror")
 def test_parts_of_a_sample_make_the_facts_of_the_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = sample(tmp_path)
-    with acting(SYSTEM, Cause.SETUP):
-        install_processes()
-        load_history(log=log, kind=kind_named("incident"), source="servicenow")
-        whole = refresh(cut_s=CUT, full=True)
-        monkeypatch.setattr(building, "PART", 97)
-        monkeypatch.setattr(import_module("zhiheng.indicators.mirror.refresh"), "ENTRIES_AT_ONCE", 1_000)
-        parts = refresh(cut_s=CUT, full=True)
+    load_history(log=log, kind=kind_named("incident"), source="servicenow")
+    whole = refresh(cut_s=CUT, full=True)
+    monkeypatch.setattr(building, "PART", 97)
+    monkeypatch.setattr(import_module("zhiheng.indicators.mirror.refresh"), "ENTRIES_AT_ONCE", 1_000)
+    parts = refresh(cut_s=CUT, full=True)
     for name in TABLES:
         assert content(parts, name) == content(whole, name), name
     # The rank of a sequence of states is that among all tickets: computed once more over the whole log.
@@ -80,14 +70,13 @@ def test_parts_of_a_sample_make_the_facts_of_the_whole(
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("own_mirror")
 def test_a_part_may_lack_what_others_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with acting(SYSTEM, Cause.SETUP):
-        install_processes()
-        put(tmp_path, 4, name="held")
-        put(tmp_path, 4, name="loose", team=" ")
-        whole = refresh(cut_s=CUT, full=True)
-        monkeypatch.setattr(building, "PART", 1)
-        parts = refresh(cut_s=CUT, full=True)
+    put(tmp_path, 4, name="held")
+    put(tmp_path, 4, name="loose", team=" ")
+    whole = refresh(cut_s=CUT, full=True)
+    monkeypatch.setattr(building, "PART", 1)
+    parts = refresh(cut_s=CUT, full=True)
     for name in TABLES:
         assert content(parts, name) == content(whole, name), name
 

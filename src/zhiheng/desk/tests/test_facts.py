@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
@@ -20,9 +19,7 @@ from zhiheng.desk.services import load_history
 from zhiheng.indicators.mirror import Manifest, refresh
 from zhiheng.indicators.queries import Lens, case_report, figures
 from zhiheng.indicators.queries.diagnoses import counted_diagnoses
-from zhiheng.kernel.actor import SYSTEM, Cause, acting
 from zhiheng.processes.queries import kind_named
-from zhiheng.processes.services import install_processes
 
 SAMPLE = Path(__file__).parents[4] / "samples" / "servicenow_incident_events.csv.gz"
 CUT = datetime(2016, 5, 31, tzinfo=UTC)
@@ -42,12 +39,6 @@ def export(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     return path
 
 
-@pytest.fixture
-def own_mirror(settings: Any, tmp_path: Path) -> Iterator[None]:
-    settings.MIRROR_ROOT = tmp_path / "mirror"
-    yield
-
-
 def analyzed(export: Path, folder: Path) -> dict[str, Any]:
     """What the command says, with the zone, calendar and cut that the platform is given."""
     out = folder / "report.json"
@@ -59,11 +50,9 @@ def analyzed(export: Path, folder: Path) -> dict[str, Any]:
 
 def loaded(export: Path) -> Manifest:
     """The same file as history, unshifted and without any commitment, mirrored as of the cut."""
-    with acting(SYSTEM, Cause.SETUP):
-        install_processes()
-        log = readers.read([export], mapping=load_mapping("servicenow"), timezone="UTC")
-        load_history(log=log, kind=kind_named("incident"), source="servicenow")
-        return refresh(cut_s=int(CUT.timestamp()))
+    log = readers.read([export], mapping=load_mapping("servicenow"), timezone="UTC")
+    load_history(log=log, kind=kind_named("incident"), source="servicenow")
+    return refresh(cut_s=int(CUT.timestamp()))
 
 
 @pytest.mark.django_db(transaction=True)

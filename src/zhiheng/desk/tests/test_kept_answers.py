@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -26,10 +25,13 @@ from zhiheng.indicators.queries import (
 from zhiheng.indicators.queries.choices import choices_of
 from zhiheng.indicators.queries.diagnoses import counted_diagnoses
 from zhiheng.indicators.queries.figures import counted_by_group, counted_figures
-from zhiheng.kernel.actor import SYSTEM, Cause, acting
-from zhiheng.processes.services import install_processes
+from zhiheng.kernel.actor import SYSTEM
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("own_mirror"),
+]
 QUESTIONS: tuple[tuple[kept.Kept[..., Any], tuple[Any, ...]], ...] = (
     (counted_figures, ()),
     (counted_figures, (("response_48h",),)),
@@ -40,14 +42,6 @@ QUESTIONS: tuple[tuple[kept.Kept[..., Any], tuple[Any, ...]], ...] = (
     (flow_of, ()),
     *((choices_of, (scope,)) for scope in FILTERED_BY),
 )
-
-
-@pytest.fixture(autouse=True)
-def _own_mirror(settings: Any, tmp_path: Path) -> Iterator[None]:
-    settings.MIRROR_ROOT = tmp_path / "mirror"
-    with acting(SYSTEM, Cause.SETUP):
-        install_processes()
-        yield
 
 
 @pytest.fixture

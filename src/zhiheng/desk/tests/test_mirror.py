@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -27,17 +26,8 @@ from zhiheng.indicators.tests.forgetting import forget_answers
 from zhiheng.kernel.actor import SYSTEM, Actor, ActorKind, Cause, acting
 from zhiheng.platform.models import Grant, Role, RoleAssignment
 from zhiheng.processes.queries import kind_named
-from zhiheng.processes.services import install_processes
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture(autouse=True)
-def _own_mirror(settings: Any, tmp_path: Path) -> Iterator[None]:
-    settings.MIRROR_ROOT = tmp_path / "mirror"
-    with acting(SYSTEM, Cause.SETUP):
-        install_processes()
-        yield
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("own_mirror")]
 
 
 def whole(snapshot: str, **more: Any) -> Lens:

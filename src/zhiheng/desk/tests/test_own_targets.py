@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -26,20 +25,13 @@ from zhiheng.indicators.queries import (
 )
 from zhiheng.indicators.services import replay, store_figures
 from zhiheng.indicators.tests.forgetting import forget_answers
-from zhiheng.kernel.actor import SYSTEM, Cause, acting
-from zhiheng.processes.services import install_processes
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("own_mirror"),
+]
 END = BEGIN + 31 * DAY_S
-
-
-@pytest.fixture(autouse=True)
-def _own_mirror(settings: Any, tmp_path: Path) -> Iterator[None]:
-    settings.MIRROR_ROOT = tmp_path / "mirror"
-    with acting(SYSTEM, Cause.SETUP):
-        install_processes()
-        yield
-    forget_answers()
 
 
 def mirrored(folder: Path) -> Manifest:

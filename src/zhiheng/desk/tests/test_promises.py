@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,12 +16,9 @@ from zhiheng.desk.facts.promises import NATURAL, with_moments
 from zhiheng.desk.models import Ticket, TicketClock
 from zhiheng.desk.tests.logs import BEGIN, DAY_S, put
 from zhiheng.indicators.mirror import Manifest, refresh
-from zhiheng.indicators.tests.forgetting import forget_answers
-from zhiheng.kernel.actor import SYSTEM, Cause, acting
 from zhiheng.kernel.text import bilingual
 from zhiheng.kernel.time import from_epoch
 from zhiheng.measure.calendar import WorkingCalendar, always
-from zhiheng.processes.services import install_processes
 from zhiheng.records.testing import sample
 
 pytestmark = pytest.mark.slow
@@ -57,21 +53,12 @@ def test_both_moments_on_working_hours_and_on_natural_time() -> None:
     assert found["twice_due_s"].to_pylist() == [at("2026-03-10 17:00"), friday + 16 * HOUR_S, None]
 
 
-@pytest.fixture
-def _own_mirror(settings: Any, tmp_path: Path) -> Iterator[None]:
-    settings.MIRROR_ROOT = tmp_path / "mirror"
-    with acting(SYSTEM, Cause.SETUP):
-        install_processes()
-        yield
-    forget_answers()
-
-
 def facts(manifest: Manifest, table: str, columns: str) -> list[tuple[Any, ...]]:
     return duckdb.sql(f"select {columns} from '{manifest.facts[table]}' order by all").fetchall()
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("_own_mirror")
+@pytest.mark.usefixtures("own_mirror")
 def test_times_agreed_with_the_customer_are_clocks_of_the_facts_and_no_others(tmp_path: Path) -> None:
     put(tmp_path, 2)
     first, second = Ticket.objects.order_by("pk")
@@ -93,7 +80,7 @@ def test_times_agreed_with_the_customer_are_clocks_of_the_facts_and_no_others(tm
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("_own_mirror")
+@pytest.mark.usefixtures("own_mirror")
 def test_entry_is_late_after_the_working_day_that_follows(tmp_path: Path) -> None:
     put(tmp_path, 1)
     # Loaded as history nobody knows when it was entered; of a ticket of the desk it is known.
@@ -109,7 +96,7 @@ def facts_columns(manifest: Manifest) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.usefixtures("_own_mirror")
+@pytest.mark.usefixtures("own_mirror")
 @pytest.mark.parametrize(("level", "worked"), [("sla", HOUR_S), ("ola", 6 * HOUR_S)])
 def test_service_hours_are_those_agreed_with_the_customer(tmp_path: Path, level: str, worked: int) -> None:
     # Received on Thursday at 8 and answered at 14, while the hours of the clock are 13 to 17.

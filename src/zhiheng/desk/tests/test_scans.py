@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,18 +15,12 @@ from zhiheng.indicators.queries import Lens, course_of
 from zhiheng.indicators.queries.diagnoses import counted_diagnoses
 from zhiheng.indicators.queries.figures import counted_figures
 from zhiheng.indicators.queries.opening import opened
-from zhiheng.kernel.actor import SYSTEM, Cause, acting
-from zhiheng.processes.services import install_processes
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(autouse=True)
-def _own_mirror(settings: Any, tmp_path: Path) -> Iterator[None]:
-    settings.MIRROR_ROOT = tmp_path / "mirror"
-    with acting(SYSTEM, Cause.SETUP):
-        install_processes()
-        yield
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("own_mirror"),
+]
 
 
 @pytest.fixture
