@@ -62,6 +62,7 @@ class Painted:
     name: str
     computed: bool
     opening: str
+    bare: str
     leads: bool
     paint: Paint
 
@@ -106,7 +107,7 @@ class Table:
                 parts.append(f'<td class="pick">{box}</td>')
             for column in painted:
                 html = column.paint(computed[column.name].get(key) if column.computed else record)
-                parts.append(column.opening)
+                parts.append(column.bare if html == EMPTY else column.opening)
                 parts.append(f'<a href="{url}">{html}</a></td>' if column.leads else f"{html}</td>")
             parts.append("</tr>")
             rows.append(Row(record, url, mark_safe("".join(parts))))  # noqa: S308 - every part is escaped
@@ -118,12 +119,19 @@ class Table:
             Painted(
                 name=column.name,
                 computed=info is None,
-                opening=f'<td class="{escape(css)}">' if (css := css_of(column, info)) else "<td>",
+                opening=self._opening(column, css_of(column, info)),
+                bare=self._opening(column, f"{css_of(column, info)} none"),
                 leads=place == 0 or column.style == "number",
                 paint=computed_html if info is None else painter(column, info, at),
             )
             for place, (column, info) in enumerate(zip(self.columns, self.infos, strict=True))
         ]
+
+    def _opening(self, column: Column, css: str) -> str:
+        # A phone shows a row as a card: there each value tells the name of its column, and what is empty is left out.
+        words = escape(column_words(self.record_type, column))
+        named = f' class="{escape(css.strip())}"' if css else ""
+        return f'<td{named} data-label="{words}">'
 
     def computed(self, records: Sequence[Any]) -> dict[str, Mapping[Any, object]]:
         """One query per computed column for all the rows together."""

@@ -35,7 +35,8 @@ def test_a_row_leads_to_its_record_and_can_be_picked(orders: Callable[..., Any])
     url = record_url(order)
     assert drawn(order, Column("title", grow=True), Column("pieces")) == (
         f'<tr data-row="{order.pk}" data-url="{url}" data-peek="{url}peek/">'
-        f'<td class="fill"><a href="{url}">Pen</a></td><td class="num">1</td></tr>'
+        f'<td class="fill" data-label="Title"><a href="{url}">Pen</a></td>'
+        '<td class="num" data-label="Pieces">1</td></tr>'
     )
     assert f'name="selected" value="{order.pk}"' in drawn(order, Column("title"), pickable=True)
 
@@ -48,6 +49,11 @@ def test_what_people_wrote_is_text_in_every_cell_and_attribute(orders: Callable[
     assert "&lt;script&gt;{}" in html
     assert "&quot;&gt;&lt;b&gt;1" in html
     assert "&lt;i&gt;x" in html
+
+
+def test_an_empty_cell_says_so_to_a_phone_that_leaves_it_out(orders: Callable[..., Any]) -> None:
+    [order] = orders(1, note="")
+    assert '<td class="none" data-label="Note">—</td>' in drawn(order, Column("title"), Column("note"))
 
 
 @pytest.mark.parametrize(("hours", "look"), [(-1, "miss"), (3, "risk"), (5, "ok")])
@@ -94,4 +100,4 @@ def test_a_list_on_one_page_counts_itself(
 )
 def test_a_long_text_shows_how_it_begins(orders: Callable[..., Any], note: str, shown: str) -> None:
     [order] = orders(1, note=note)
-    assert f"<td>{shown}</td>" in drawn(order, Column("title"), Column("note"))
+    assert f'<td data-label="Note">{shown}</td>' in drawn(order, Column("title"), Column("note"))
