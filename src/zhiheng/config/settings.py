@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhiheng.config import environment
 from zhiheng.config.layers import APPS
+from zhiheng.ui.assets import version_of
 
 HOME = environment.home()
 DEBUG = environment.flag("ZHIHENG_DEBUG")
@@ -118,8 +119,9 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = environment.time_zone("ZHIHENG_TIME_ZONE", default="Asia/Shanghai")
 
-STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
+ASSETS = version_of()
+STATIC_URL = f"/static/{ASSETS}/"
+STATIC_ROOT = HOME / "static" / ASSETS
 WHITENOISE_USE_FINDERS = True
 FILES_ROOT = HOME / "files"
 MIRROR_ROOT = HOME / "mirror"

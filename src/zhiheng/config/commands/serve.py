@@ -21,6 +21,7 @@ from zhiheng.config.commands.journal_archive import refuse_missing_archive
 from zhiheng.config.commands.parsers import parser_of
 from zhiheng.config.commands.start import CannotStart, refuse_unless_upgraded, say
 from zhiheng.config.texts import text
+from zhiheng.ui import assets
 
 RESTART_AFTER_SECONDS = 1.0
 
@@ -46,7 +47,7 @@ def add_address(parser: argparse.ArgumentParser) -> None:
 def serve(*, host: str, port: int, workers: int, with_worker: bool = True) -> None:
     """Serve until interrupted. Raises CannotStart when the address is taken."""
     check_free(host, port)
-    call_command("collectstatic", interactive=False, verbosity=0)
+    collect_static()
     say(text("served_at", url=f"http://{host}:{port}"))
     with background_worker() if with_worker else nullcontext():
         Server(
@@ -58,9 +59,16 @@ def serve(*, host: str, port: int, workers: int, with_worker: bool = True) -> No
             blocking_threads=1,
             respawn_failed_workers=True,
             workers_kill_timeout=10,  # a request that never ends must not keep the server from stopping
-            static_path_mount=[settings.STATIC_ROOT],
-            static_path_route=[settings.STATIC_URL.rstrip("/")],
+            # All versions: a page that was opened before an upgrade may still ask for a part of its script.
+            static_path_mount=[settings.STATIC_ROOT.parent],
+            static_path_route=[settings.STATIC_URL.rstrip("/").rpartition("/")[0]],
         ).serve()
+
+
+def collect_static() -> None:
+    """Copy the static files of this version to where the server finds them."""
+    call_command("collectstatic", interactive=False, verbosity=0)
+    assets.sweep(settings.STATIC_ROOT)
 
 
 def check_free(host: str, port: int) -> None:

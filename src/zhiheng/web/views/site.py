@@ -37,4 +37,4 @@ def robots(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - the signatur
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - the signature of a view
     """The mark, for browsers that ask at the old address."""
-    return redirect(static("zhiheng/mark.svg"), permanent=True)
+    return redirect(static("zhiheng/mark.svg"))
