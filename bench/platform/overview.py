@@ -37,6 +37,7 @@ from zhiheng.desk.models import Ticket  # noqa: E402
 from zhiheng.indicators.mirror import current, refresh  # noqa: E402
 from zhiheng.indicators.queries import answer_overview, defects, indicators, usual_lens  # noqa: E402
 from zhiheng.kernel.actor import Actor, ActorKind, Cause, acting  # noqa: E402
+from zhiheng.platform.grants import remembering  # noqa: E402
 from zhiheng.web.views.quality import show  # noqa: E402
 
 WARM = 10
@@ -95,7 +96,8 @@ def page(username: str, query: str) -> dict[str, Any]:
         request.user = person
         request.session = SessionStore()
         request._messages = CookieStorage(request)  # type: ignore[attr-defined]
-        with acting(Actor(ActorKind.PERSON, person.pk, label=username), Cause.PAGE):
+        # What a person holds is loaded once a request, as the middleware does.
+        with acting(Actor(ActorKind.PERSON, person.pk, label=username), Cause.PAGE), remembering():
             response = show(request)
         assert response.status_code == 200, (username, query, response.status_code)
 
