@@ -16,6 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,7 @@ from django.urls import reverse  # noqa: E402
 from zhiheng.accounts.models import Person  # noqa: E402
 from zhiheng.desk.models import Ticket  # noqa: E402
 from zhiheng.indicators.mirror import current, refresh  # noqa: E402
-from zhiheng.indicators.queries import answer_overview, defects, indicators, usual_lens  # noqa: E402
+from zhiheng.indicators.queries import answer_overview, usual_lens  # noqa: E402
 from zhiheng.kernel.actor import Actor, ActorKind, Cause, acting  # noqa: E402
 from zhiheng.platform.grants import remembering  # noqa: E402
 from zhiheng.web.views.quality import show  # noqa: E402
@@ -86,10 +87,8 @@ def page(username: str, query: str) -> dict[str, Any]:
     """Ask for the overview once as a new process, then again: milliseconds, and statements over the facts."""
     person = Person.objects.get(username=username)
     counted = counting()
-    # Addresses and definitions are loaded before anybody asks, as a web process does.
+    import_module("zhiheng.config.wsgi")  # loads what a web process loads before anybody asks
     address = reverse("quality:overview")
-    indicators()
-    defects()
 
     def ask() -> None:
         request = RequestFactory().get(f"{address}?{query}")

@@ -24,15 +24,19 @@ def resolution_figures(facts: CaseFacts, *, from_s: int, to_s: int) -> dict[str,
     received, resolved = facts.seconds("received_s"), facts.seconds("resolved_s")
     if received is None or resolved is None:
         return None
-    inside = (received >= from_s) & (received < to_s) & (received <= facts.cut_s)
+    inside = np.flatnonzero((received >= from_s) & (received < to_s) & (received <= facts.cut_s))
+    received, resolved = received[inside], resolved[inside]
     observed = resolved <= facts.cut_s
     durations = np.maximum(np.where(observed, resolved, facts.cut_s) - received, 0)
-    whole = kaplan_meier(durations[inside], observed[inside])
+    # A curve needs its times in order: once for all cases is once for those of every group.
+    order = np.argsort(durations)
+    cases, durations, observed = inside[order], durations[order], observed[order]
+    whole = kaplan_meier(durations, observed)
     return {
-        "all": _quantiles(whole, observed[inside]),
+        "all": _quantiles(whole, observed),
         "curve": _curve(whole),
         "by": {
-            name: _groups(facts.columns[name], inside, durations, observed)
+            name: _groups(facts.columns[name], cases, durations, observed)
             for name in GROUPS
             if name in facts.columns
         },
@@ -40,18 +44,18 @@ def resolution_figures(facts: CaseFacts, *, from_s: int, to_s: int) -> dict[str,
 
 
 def _groups(
-    column: pa.Array | Integers, inside: Booleans, durations: Integers, observed: Booleans
+    column: pa.Array | Integers, cases: Integers, durations: Integers, observed: Booleans
 ) -> list[dict[str, Any]]:
-    """The largest groups by number of cases, slowest median first, each with n, median and P90."""
+    """The largest groups by number of cases, each with n, median and P90; `durations` and `observed` are of `cases`."""
     texts = pc.fill_null(pc.cast(column, pa.string()), text_array([""])[0])
     encoded = texts.dictionary_encode()
-    codes = codes_of(encoded)
+    codes = codes_of(encoded)[cases]
     names = encoded.dictionary.to_pylist()
-    counts = np.bincount(codes[inside], minlength=len(names))
+    counts = np.bincount(codes, minlength=len(names))
     largest = [int(code) for code in np.argsort(-counts, kind="stable")[:TOP_GROUPS] if counts[code]]
     result = []
     for code in largest:
-        chosen = inside & (codes == code)
+        chosen = codes == code
         curve = kaplan_meier(durations[chosen], observed[chosen])
         result.append({"name": names[code], **_quantiles(curve, observed[chosen])})
     return result
