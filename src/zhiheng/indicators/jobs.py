@@ -1,5 +1,6 @@
 """Background work on the mirror and on figures that are kept."""
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.indicators.mirror import Manifest, current, refresh, store
@@ -18,8 +19,10 @@ def refresh_mirror(full: bool = False) -> dict[str, int | str]:
     """Build a new snapshot of the mirror, answer what most people ask of it, and sweep those that nobody needs."""
     manifest = refresh(full=full, prepare=_answer_the_usual)
     gone = store.sweep(now_s=to_epoch(now()), pinned=pinned_snapshots())
-    report(f"{manifest.id}: {manifest.rows('facts/tickets.parquet')} tickets; swept {len(gone)}")
-    return {"snapshot": manifest.id, "tickets": manifest.rows("facts/tickets.parquet"), "head": manifest.head}
+    tickets = manifest.rows("facts/tickets.parquet")
+    told = {"snapshot": manifest.id, "tickets": tickets, "gone": len(gone)}
+    report(gettext("Snapshot %(snapshot)s: %(tickets)s tickets; %(gone)s older ones removed") % told)
+    return {"snapshot": manifest.id, "tickets": tickets, "head": manifest.head}
 
 
 def _answer_the_usual(manifest: Manifest) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from zhiheng.config.commands import journal_archive
-from zhiheng.config.commands.parsers import add_command, parser_of
+from zhiheng.config.commands.parsers import add_command, parser_of, whole_number
 from zhiheng.config.commands.start import CannotStart, refuse_unless_upgraded, say
 from zhiheng.config.texts import text
 from zhiheng.kernel.actor import SYSTEM, Cause, acting
@@ -28,7 +28,7 @@ def main(argv: list[str]) -> int:
     add_command(commands, "seal")
     replaying = add_command(commands, "replay")
     replaying.add_argument("--handler", metavar="NAME", help=text("help_handler"))
-    replaying.add_argument("--after", type=int, metavar="ENTRY", help=text("help_after"))
+    replaying.add_argument("--after", type=whole_number(0), metavar="ENTRY", help=text("help_after"))
     journal_archive.add_commands(commands)
     options = parser.parse_args(argv)
     refuse_unless_upgraded()
@@ -81,7 +81,7 @@ def replay(name: str | None, after: int | None) -> int:
     if name is not None and name not in handlers:
         raise CannotStart(text("handler_unknown", name=name, known=", ".join(sorted(handlers))))
     if after is not None:
-        if name is None or after < 0:
+        if name is None:
             raise CannotStart(text("after_needs_handler"))
         moved = replay_handler(name=name, after=after)
         say(text("cursors_moved", count=moved, name=name, after=after))

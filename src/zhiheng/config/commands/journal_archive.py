@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import OperationalError
 
-from zhiheng.config.commands.parsers import Subcommands, add_command
+from zhiheng.config.commands.parsers import Subcommands, add_command, whole_number
 from zhiheng.config.commands.start import CannotStart, say
 from zhiheng.config.texts import text
 from zhiheng.kernel.errors import DomainError
@@ -22,6 +22,7 @@ from zhiheng.platform.journal.cursors import journal_head
 from zhiheng.platform.journal.sealing import sealed_to
 
 TWO_YEARS_DAYS = 730
+MOST_DAYS = 36_500
 
 
 def refuse_missing_archive() -> None:
@@ -35,8 +36,8 @@ def add_commands(commands: Subcommands) -> None:
     """The subcommands `archive`, `unarchive` and `status`."""
     archiving = add_command(commands, "archive")
     age = archiving.add_mutually_exclusive_group()
-    older = text("help_older_than")
-    age.add_argument("--older-than", type=int, default=TWO_YEARS_DAYS, metavar="DAYS", help=older)
+    days, older = whole_number(0, MOST_DAYS), text("help_older_than")
+    age.add_argument("--older-than", type=days, default=TWO_YEARS_DAYS, metavar="DAYS", help=older)
     age.add_argument("--to", metavar="DATE", help=text("help_archive_to"))
     archiving.add_argument("--dry-run", action="store_true", help=text("help_dry_run"))
     returning = add_command(commands, "unarchive")
@@ -46,8 +47,6 @@ def add_commands(commands: Subcommands) -> None:
 
 def archive(options: argparse.Namespace) -> int:
     """Archive, or say what could be. Raises CannotStart when it broke off."""
-    if options.older_than < 0:
-        raise CannotStart(text("older_than_negative"))
     before = _day(options.to, "--to") if options.to else now() - timedelta(days=options.older_than)
     if options.dry_run:
         plan = plan_archive(before=before)

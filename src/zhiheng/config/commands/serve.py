@@ -18,18 +18,21 @@ from granian.constants import Interfaces
 from granian.server import Server
 
 from zhiheng.config.commands.journal_archive import refuse_missing_archive
-from zhiheng.config.commands.parsers import parser_of
+from zhiheng.config.commands.parsers import parser_of, whole_number
 from zhiheng.config.commands.start import CannotStart, refuse_unless_upgraded, say
 from zhiheng.config.texts import text
 from zhiheng.ui import assets
 
 RESTART_AFTER_SECONDS = 1.0
+HIGHEST_PORT = 65_535
 
 
 def main(argv: list[str]) -> int:
     parser = parser_of("serve")
     add_address(parser)
-    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help=text("help_workers"))
+    parser.add_argument(
+        "--workers", type=whole_number(1), default=os.cpu_count() or 1, help=text("help_workers")
+    )
     parser.add_argument("--no-worker", action="store_true", help=text("help_no_worker"))
     options = parser.parse_args(argv)
     refuse_unless_upgraded()
@@ -41,7 +44,8 @@ def main(argv: list[str]) -> int:
 def add_address(parser: argparse.ArgumentParser) -> None:
     """The options that say where to listen; argparse reads the port of the environment as it reads the option."""
     parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"), help=text("help_host"))
-    parser.add_argument("--port", type=int, default=os.environ.get("PORT", "8000"), help=text("help_port"))
+    port = whole_number(1, HIGHEST_PORT)
+    parser.add_argument("--port", type=port, default=os.environ.get("PORT", "8000"), help=text("help_port"))
 
 
 def serve(*, host: str, port: int, workers: int, with_worker: bool = True) -> None:

@@ -71,9 +71,13 @@ def test_says_what_stops_it_and_refuses_wrong_days(capsys: pytest.CaptureFixture
         Team.objects.create(name="后来")
     command.main(["archive", "--older-than", "0", "--dry-run"])
     assert "more is not possible: entries after" in capsys.readouterr().out
-    for wrong in (["--to", "yesterday"], ["--older-than", "-1"]):
-        with pytest.raises(CannotStart, match=wrong[0]):
-            command.main(["archive", *wrong])
+    with pytest.raises(CannotStart, match="--to"):
+        command.main(["archive", "--to", "yesterday"])
+    for days in ("-1", "36501", "soon"):
+        with pytest.raises(SystemExit):
+            command.main(["archive", "--older-than", days])
+        told = capsys.readouterr().err
+        assert f"argument --older-than: needs a whole number from 0 to 36500, not {days}" in told
     with pytest.raises(SystemExit):
         command.main(["archive", "--to", "2020-01-01", "--older-than", "3"])
 

@@ -35,6 +35,32 @@ def test_a_free_port_is_left_free(taken: int) -> None:
     serve.check_free("127.0.0.1", free)
 
 
+@pytest.mark.parametrize(
+    ("given", "english", "chinese"),
+    [
+        (
+            ["--port", "99999"],
+            "argument --port: needs a whole number from 1 to 65535, not 99999",
+            "“99999”无效",
+        ),
+        (["--port", "web"], "argument --port: needs a whole number from 1 to 65535, not web", "“web”无效"),
+        (["--workers", "0"], "argument --workers: needs a whole number of 1 or more, not 0", "“0”无效"),
+    ],
+)
+def test_numbers_that_will_not_do_are_refused_with_those_that_will(
+    given: list[str],
+    english: str,
+    chinese: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for language, told in (("en_US.UTF-8", english), ("zh_CN.UTF-8", chinese)):
+        monkeypatch.setenv("LC_ALL", language)
+        with pytest.raises(SystemExit):
+            serve.main(given)
+        assert told in capsys.readouterr().err
+
+
 @pytest.mark.django_db
 def test_an_upgraded_database_is_taken_and_an_older_one_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert start.pending_migrations() == []

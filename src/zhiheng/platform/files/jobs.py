@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.kernel.time import now, to_epoch
@@ -28,7 +29,7 @@ def sweep_files() -> dict[str, int]:
     for orphan in orphans.iterator():
         rows += _forget(orphan)
     files = _remove_unknown(to_epoch(before))
-    report(f"{rows} rows and {files} files removed")
+    report(gettext("Removed: %(rows)s rows, %(files)s files") % {"rows": rows, "files": files})
     return {"rows": rows, "files": files}
 
 

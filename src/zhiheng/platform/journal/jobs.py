@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.platform.jobs import job, report
@@ -19,7 +20,8 @@ def seal_entries() -> int:
     sweep_archive()
     sealed = seal_journal()
     if sealed.anchor is not None:
-        report(f"head {sealed.anchor.digest} up to entry {sealed.anchor.last_entry}")
+        told = {"digest": sealed.anchor.digest, "entry": sealed.anchor.last_entry}
+        report(gettext("Head %(digest)s up to entry %(entry)s") % told)
     return sealed.entries
 
 

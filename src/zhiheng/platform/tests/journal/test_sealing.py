@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from django.utils.translation import override
 
 from zhiheng.platform.journal import act, entries_for, full_text
 from zhiheng.platform.journal.anchors import anchor_file, key_file
 from zhiheng.platform.journal.digests import canonical, leaf, pack_leaves, seal_digest
 from zhiheng.platform.journal.erasure import erase_record
+from zhiheng.platform.journal.jobs import seal_entries
 from zhiheng.platform.journal.sealing import GENESIS, seal_journal
 from zhiheng.platform.journal.verification import verify_journal
 from zhiheng.platform.models import Entry, Revision, Seal
@@ -156,6 +158,16 @@ def test_a_damaged_seal_is_found(entries):
 def test_the_key_is_private(entries):
     assert key_file().stat().st_mode & 0o077 == 0
     assert anchor_file().stat().st_mode & 0o077 == 0
+
+
+def test_the_job_tells_the_head_in_the_language_of_the_installation(monkeypatch):
+    told = []
+    monkeypatch.setattr("zhiheng.platform.journal.jobs.report", told.append)
+    Note.objects.create(title="one")
+    with override("zh-hans"):
+        seal_entries.func()
+    [line] = told
+    assert line == f"日志头 {Seal.objects.get().digest}，截至条目 {Entry.objects.get().pk}"
 
 
 class TestErasure:

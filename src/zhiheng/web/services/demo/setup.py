@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhiheng.accounts.choices import OrganisationKind, Tier
@@ -67,7 +68,10 @@ def load_sample(*, path: Path, shift: bool = True) -> LoadResult:
         organisation=Organisation.objects.get(name="示例客户集团"), state_names=STATE_NAMES, as_of=moment,
     )  # fmt: skip
     join_busiest_teams()
-    report(f"{result.tickets} tickets, {result.entries} entries, {result.already_there} there before")
+    told = {"tickets": result.tickets, "entries": result.entries, "there": result.already_there}
+    report(
+        gettext("Loaded: %(tickets)s tickets, %(entries)s entries; there before: %(there)s tickets") % told
+    )
     return result
 
 
