@@ -2,34 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import Field
+from django.db.models import Field, Model
 from django.utils.translation import gettext as _
 
-from zhiheng.kernel.actor import ActorKind
+from zhiheng.kernel.actor import Actor, ActorKind
+from zhiheng.platform.grants import visible_to
 from zhiheng.platform.journal import EntryView
 from zhiheng.records.declaration import RecordType
 from zhiheng.records.fields import EMPTY, Kind, field_of
+from zhiheng.records.listing.request import columns_of
+from zhiheng.records.listing.rows import prepared
+from zhiheng.records.registry import registry
 
 MOST_CHANGES = 4
 LONGEST = 40
+Changes = Mapping[str, Sequence[Any]]
+Names = Mapping[tuple[type[Model], Any], str]
+NO_NAMES: Names = {}
 
 
-def words_of(entry: EntryView, record_type: RecordType) -> str:
+def words_of(entry: EntryView, record_type: RecordType, names: Names = NO_NAMES) -> str:
     """The act and its changes in one line."""
     verb = str(entry.label)
-    changes = list(changes_of(entry, record_type))
-    if not changes or entry.act.endswith((".created", ".deleted")) or _is_birth(entry, record_type):
+    changes = list(_told(entry, record_type, names))
+    if not changes:
         return verb
     shown = _("; ").join(
         f"{label}{_(': ')}{before} → {after}" for label, before, after in changes[:MOST_CHANGES]
     )
     more = len(changes) - MOST_CHANGES
     return f"{verb} · {shown}" + (f" (+{more})" if more > 0 else "")
+
+
+def told_changes(entry: EntryView, record_type: RecordType) -> Changes:
+    """The changes that the line of an entry tells: none of those that made or ended the record."""
+    if entry.act.endswith((".created", ".deleted")) or _is_birth(entry, record_type):
+        return {}
+    return {name: values for name, values in entry.changes.items() if name not in record_type.redact}
+
+
+def names_of(record_type: RecordType, changes: Iterable[Changes], actor: Actor) -> Names:
+    """What the records are called that changed links lead to, of those that the person may see: one query a type."""
+    wanted: dict[type[Model], set[int]] = defaultdict(set)
+    for change in changes:
+        for name, values in change.items():
+            model = _linked(record_type, name)
+            if model is not None:
+                wanted[model].update(value for value in values if isinstance(value, int))
+    found: dict[tuple[type[Model], Any], str] = {}
+    for model, keys in wanted.items():
+        other = registry.of(model)
+        if other is not None and keys:
+            rows = prepared(other, model._default_manager.filter(pk__in=keys), columns_of(other), whole=False)
+            found.update(((model, record.pk), str(record)) for record in visible_to(actor, "view", rows))
+    return found
+
+
+def _linked(record_type: RecordType, name: str) -> type[Model] | None:
+    """The model that a field leads to."""
+    try:
+        info = field_of(record_type, name)
+    except FieldDoesNotExist:
+        return None
+    return info.related_model if info.kind is Kind.RELATION else None
 
 
 def _is_birth(entry: EntryView, record_type: RecordType) -> bool:
@@ -52,15 +93,13 @@ def actor_names(entries: Iterable[EntryView]) -> dict[int | None, str]:
     return {person.pk: str(person) for person in people}
 
 
-def changes_of(entry: EntryView, record_type: RecordType) -> Iterator[tuple[str, str, str]]:
-    """Label, value before and value after of each changed field that readers may see."""
-    for name, (before, after) in entry.changes.items():
-        if name in record_type.redact:
-            continue
+def _told(entry: EntryView, record_type: RecordType, names: Names) -> Iterator[tuple[str, str, str]]:
+    """Label, value before and value after of each changed field that the line tells."""
+    for name, (before, after) in told_changes(entry, record_type).items():
         yield (
             field_words(record_type, name),
-            shown(record_type, name, before),
-            shown(record_type, name, after),
+            shown(record_type, name, before, names),
+            shown(record_type, name, after, names),
         )
 
 
@@ -74,8 +113,8 @@ def field_words(record_type: RecordType | None, name: str) -> str:
     return name
 
 
-def shown(record_type: RecordType, name: str, value: Any) -> str:
-    """A journaled value in words; a link stays its number, since the other record may be hidden or gone."""
+def shown(record_type: RecordType, name: str, value: Any, names: Names = NO_NAMES) -> str:
+    """A journaled value in words; a link without a name stays its number: the other record may be hidden or gone."""
     if value in (None, ""):
         return EMPTY
     try:
@@ -83,7 +122,7 @@ def shown(record_type: RecordType, name: str, value: Any) -> str:
     except FieldDoesNotExist:
         return str(value)[:LONGEST]
     if info.kind is Kind.RELATION:
-        return f"#{value}"
+        return names.get((info.related_model, value), f"#{value}")
     if isinstance(value, dict) and info.kind is not Kind.LOCALIZED:
         return _("text")
     try:

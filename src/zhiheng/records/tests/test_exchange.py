@@ -92,6 +92,18 @@ def test_a_file_is_checked_applied_and_undone(
     assert Category.objects.get(code="net").name["en"] == "Net"
 
 
+def test_the_difference_names_linked_records(
+    person: Callable[..., Any], signed_in: Callable[..., Any]
+) -> None:
+    browser = signed_in(person("clerk", "shop.category:*"))
+    lan, wan = (Category.objects.create(code=code, name={"zh": code, "en": code}) for code in ("lan", "wan"))
+    Category.objects.create(code="wifi", name={"zh": "无线", "en": "Wi-Fi"}, parent=lan)
+    run_url = upload(browser, "/shop/categories/", HEAD + "wifi,无线,Wi-Fi,wan,no\r\n")
+    assert check(browser, run_url).rows.get().changes == {"parent": [lan.pk, wan.pk]}
+    page = browser.get(run_url).content.decode()
+    assert "Parent: <del>lan</del> <ins>wan</ins>" in page
+
+
 def test_undo_leaves_what_was_changed_since(
     person: Callable[..., Any], signed_in: Callable[..., Any]
 ) -> None:

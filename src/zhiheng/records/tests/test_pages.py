@@ -47,3 +47,23 @@ def test_a_rich_list_and_page(
     sent = browser.post(f"/shop/orders/{first.pk}/act/send/", {"carrier": "rail"})
     assert sent.status_code == 302
     assert Order.objects.get(pk=first.pk).stage == "sent"
+
+
+def test_the_history_names_linked_records_to_those_who_may_see_them(
+    person: Callable[..., Any],
+    signed_in: Callable[..., Any],
+    orders: Callable[..., Any],
+) -> None:
+    pens, paper = (Category.objects.create(code=code, name={"en": code}) for code in ("pens", "paper"))
+    [order] = orders(1)
+    for category in (pens, paper):
+        order.category = category
+        order.save()
+    lines = {
+        "all": ("Category: — → pens", "Category: pens → paper"),
+        "none": (f"Category: — → #{pens.pk}", f"Category: #{pens.pk} → #{paper.pk}"),
+    }
+    for name, permissions in (("all", ["shop.order:*", "shop.category:view"]), ("none", ["shop.order:*"])):
+        page = signed_in(person(name, *permissions)).get(f"/shop/orders/{order.pk}/").content.decode()
+        assert all(line in page for line in lines[name]), name
+        assert not any(line in page for other, told in lines.items() if other != name for line in told)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -22,7 +23,7 @@ from zhiheng.records.fields import field_of
 from zhiheng.records.jobs import apply_import, stage_import, undo_import
 from zhiheng.records.models import ImportRow, ImportRun, Outcome, RunState
 from zhiheng.records.routes import record_url
-from zhiheng.records.timeline import shown
+from zhiheng.records.timeline import names_of, shown
 from zhiheng.records.views.base import RecordView
 
 SHOWN_ROWS = 100
@@ -134,7 +135,7 @@ class ImportPage(ImportView):
             "applied": found["applied"],
             "undone": found["undone"],
             "outcome": outcome,
-            "rows": [(row, self._changes(row)) for row in rows[:SHOWN_ROWS]],
+            "rows": self._with_changes(rows[:SHOWN_ROWS]),
             "mapping": self._mapping(run),
             "steps": _steps(RunState(run.state)),
             "working": run.state in {RunState.STAGING, RunState.APPLYING, RunState.UNDOING},
@@ -146,15 +147,23 @@ class ImportPage(ImportView):
         choices = [(column.key, column.head) for column in importable(self.record_type)]
         return [(index, head, run.mapping.get(head, ""), choices) for index, head in enumerate(run.heads)]
 
-    def _changes(self, row: ImportRow) -> list[tuple[str, str, str]]:
-        record_type = self.record_type
+    def _with_changes(self, rows: Iterable[ImportRow]) -> list[tuple[ImportRow, list[tuple[str, str, str]]]]:
+        """Each row with label, value before and value after of what it would change."""
+        held, of_type = list(rows), self.record_type
+        names = names_of(of_type, (row.changes for row in held), self.actor)
         return [
             (
-                field_of(record_type, name).label,
-                shown(record_type, name, before),
-                shown(record_type, name, after),
+                row,
+                [
+                    (
+                        field_of(of_type, name).label,
+                        shown(of_type, name, before, names),
+                        shown(of_type, name, after, names),
+                    )
+                    for name, (before, after) in row.changes.items()
+                ],
             )
-            for name, (before, after) in row.changes.items()
+            for row in held
         ]
 
     def _bad_rows(self, run: ImportRun) -> HttpResponse:

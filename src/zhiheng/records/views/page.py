@@ -24,7 +24,7 @@ from zhiheng.records.listing.rows import visible_rows
 from zhiheng.records.panels import Panel, Property, RelatedRows, Slot
 from zhiheng.records.registry import registry
 from zhiheng.records.routes import record_url
-from zhiheng.records.timeline import actor_names, words_of
+from zhiheng.records.timeline import actor_names, names_of, told_changes, words_of
 from zhiheng.ui import components
 
 if TYPE_CHECKING:
@@ -108,11 +108,14 @@ class DetailPage:
         """The latest entries, oldest first, as the component draws them."""
         entries = list(reversed(self.entries(limit=limit)))
         names = actor_names(entries)
+        linked = names_of(
+            self.record_type, (told_changes(entry, self.record_type) for entry in entries), self.actor
+        )
         return components.Timeline(
             tuple(
                 components.ActLine(
                     at=entry.occurred_at,
-                    text=words_of(entry, self.record_type),
+                    text=words_of(entry, self.record_type, linked),
                     actor=names.get(entry.actor.id, "") if entry.actor.kind is ActorKind.PERSON else "",
                     icon=entry.icon,
                 )
