@@ -19,7 +19,6 @@ class Column:
     numeric: bool = False
     fill: bool = False
     """Takes what width is left; one per table, usually the title."""
-    hide_on_phone: bool = False
     sort_url: str = ""
     sorted: str = ""
 
@@ -52,13 +51,17 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A list. `acts` (shown from below once rows are selected) post the chosen ids as `selected`."""
+    """A list. `acts` (shown from below once rows are selected) post the chosen ids as `selected`.
+
+    `cards`: on a phone each row is a card that tells all its values, for tables of more columns than fit.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[TableRow, ...]
     label: Text
     id: str = "list"
     selectable: bool = False
+    cards: bool = False
     acts: tuple[ActButton, ...] = ()
     empty: Empty | None = None
 

@@ -75,11 +75,11 @@ def table() -> Table:
     columns = (
         Column(name="number", label=_("Number"), sort_url="?sort=number"),
         Column(name="title", label=_("Title"), fill=True),
-        Column(name="customer", label=_("Customer"), hide_on_phone=True),
-        Column(name="priority", label=_("Priority"), hide_on_phone=True),
+        Column(name="customer", label=_("Customer")),
+        Column(name="priority", label=_("Priority")),
         Column(name="state", label=_("State")),
         Column(name="due", label=_("Commitment"), sort_url="?sort=due", sorted="ascending"),
-        Column(name="assignee", label=_("Assignee"), hide_on_phone=True),
+        Column(name="assignee", label=_("Assignee")),
     )
     acts = (
         ActButton(label=_("Assign"), name="act", value="assign", key="a", icon="user-check"),

@@ -73,13 +73,14 @@ def detail(request: HttpRequest, look: Look, defect_id: str) -> HttpResponse:
 def _signals(item: Diagnosis) -> Table:
     return Table(
         id="signals",
+        cards=True,
         label=_("Evidence"),
         columns=(
             Column(name="state", label=_("State")),
             Column(name="signal", label=_("Signal"), fill=True),
             Column(name="value", label=_("Value"), numeric=True),
-            Column(name="interval", label=_("95 % interval"), numeric=True, hide_on_phone=True),
-            Column(name="limits", label=_("Watch / confirmed"), numeric=True, hide_on_phone=True),
+            Column(name="interval", label=_("95 % interval"), numeric=True),
+            Column(name="limits", label=_("Watch / confirmed"), numeric=True),
             Column(name="n", label=_("n"), numeric=True),
         ),
         rows=tuple(signal_row(result) for result in item.signals),
@@ -121,6 +122,7 @@ def signal_row(result: SignalResult) -> TableRow:
 def _causes(item: Diagnosis) -> Table:
     return Table(
         id="causes",
+        cards=True,
         label=_("Causes"),
         columns=(
             Column(name="state", label=_("State")),
@@ -157,13 +159,14 @@ def _groups(item: Diagnosis, look: Look) -> Table | None:
         return None
     return Table(
         id="groups",
+        cards=True,
         label=_("Worst groups"),
         columns=(
             Column(name="scope", label=_("Group")),
             Column(name="name", label=_("Name"), fill=True),
             Column(name="value", label=_("Value"), numeric=True),
             Column(name="n", label=_("n"), numeric=True),
-            Column(name="tested", label=_("Test"), hide_on_phone=True),
+            Column(name="tested", label=_("Test")),
         ),
         rows=tuple(_group(group, look) for group in item.groups),
         empty=Empty(title=_("No group stands out")),

@@ -105,14 +105,15 @@ def rows(request: HttpRequest, look: Look, indicator_id: str) -> HttpResponse:
     tickets = tickets_by_id(current().actor, shown_ids)
     table = Table(
         id="behind",
+        cards=True,
         label=_("Tickets behind the figure"),
         columns=(
             Column(name="number", label=_("Number")),
             Column(name="title", label=_("Title"), fill=True),
             Column(name="priority", label=_("Priority")),
-            Column(name="state", label=_("State"), hide_on_phone=True),
-            Column(name="team", label=_("Team"), hide_on_phone=True),
-            Column(name="received", label=_("Received"), hide_on_phone=True),
+            Column(name="state", label=_("State")),
+            Column(name="team", label=_("Team")),
+            Column(name="received", label=_("Received")),
         ),
         rows=tuple(
             TableRow(

@@ -121,13 +121,14 @@ def _kind(state: str, flow: dict[str, Any]) -> str:
 def _bottlenecks(flow: dict[str, Any], names: dict[str, str]) -> Table:
     return Table(
         id="bottlenecks",
+        cards=True,
         label=_("Where tickets wait"),
         columns=(
             Column(name="state", label=_("State"), fill=True),
             Column(name="share", label=_("Share of all time"), numeric=True),
             Column(name="median", label=_("Median"), numeric=True),
             Column(name="p90", label=_("90th percentile"), numeric=True),
-            Column(name="count", label=_("Times"), numeric=True, hide_on_phone=True),
+            Column(name="count", label=_("Times"), numeric=True),
         ),
         rows=tuple(
             TableRow(

@@ -41,9 +41,7 @@ def teams_table(found: dict[str, Found], look: Look) -> Table:
         for row in table.rows
         for name in (row.id.removeprefix("team-"),)
     )
-    return replace(
-        table, rows=rows, columns=(*table.columns, Column(name="work", label=_("To do"), hide_on_phone=True))
-    )
+    return replace(table, rows=rows, columns=(*table.columns, Column(name="work", label=_("To do"))))
 
 
 def groups_table(
@@ -82,14 +80,15 @@ def groups_table(
         )
     return Table(
         id=f"by-{scope}",
+        cards=True,
         label=str(SCOPES.get(scope, scope)),
         columns=(
             Column(name="group", label=SCOPES.get(scope, scope), fill=True),
             Column(name="figure", label=_("Figure")),
-            *(Column(name="target", label=_("Target"), hide_on_phone=True),)[:told],
+            *(Column(name="target", label=_("Target")),)[:told],
             Column(name="n", label=_("Tickets"), numeric=True),
             Column(name="missed", label=_("Against it"), numeric=True),
-            Column(name="tested", label=_("Test"), hide_on_phone=True),
+            Column(name="tested", label=_("Test")),
         ),
         rows=tuple(rows),
         empty=Empty(title=_("Not enough data in any group"), icon="circle-dashed"),
@@ -130,14 +129,15 @@ def defects_table(found: Sequence[Diagnosis], look: Look) -> Table:
     """Common defects: state, evidence, causes that the data support, what customers bear, what to do next."""
     return Table(
         id="defects",
+        cards=True,
         label=_("Common defects"),
         columns=(
             Column(name="state", label=_("State")),
             Column(name="defect", label=_("Defect"), fill=True),
-            Column(name="evidence", label=_("Evidence"), hide_on_phone=True),
-            Column(name="causes", label=_("Causes, tested"), hide_on_phone=True),
+            Column(name="evidence", label=_("Evidence")),
+            Column(name="causes", label=_("Causes, tested")),
             Column(name="burden", label=_("Customers wait longer"), numeric=True),
-            Column(name="next", label=_("Next step"), hide_on_phone=True),
+            Column(name="next", label=_("Next step")),
         ),
         rows=tuple(_defect_row(item, look) for item in found),
         empty=Empty(title=_("No defect is confirmed or on watch"), icon="circle-check"),
