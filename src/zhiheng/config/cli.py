@@ -30,6 +30,7 @@ COMMANDS = (
     Command("worker", "zhiheng.config.commands.worker"),
     Command("demo", "zhiheng.config.commands.demo", environment={"ZHIHENG_DEMO": "1"}),
     Command("upgrade", "zhiheng.config.commands.upgrade"),
+    Command("person", "zhiheng.config.commands.person"),
     Command("backup", "zhiheng.config.commands.backup"),
     Command("restore", "zhiheng.config.commands.restore"),
     Command("journal", "zhiheng.config.commands.journal"),

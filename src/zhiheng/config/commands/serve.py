@@ -19,6 +19,7 @@ from granian.server import Server
 
 from zhiheng.config.commands.journal_archive import refuse_missing_archive
 from zhiheng.config.commands.parsers import parser_of, whole_number
+from zhiheng.config.commands.person import nobody_can_sign_in
 from zhiheng.config.commands.start import CannotStart, refuse_unless_upgraded, say
 from zhiheng.config.texts import text
 from zhiheng.ui import assets
@@ -37,6 +38,8 @@ def main(argv: list[str]) -> int:
     options = parser.parse_args(argv)
     refuse_unless_upgraded()
     refuse_missing_archive()
+    if nobody_can_sign_in():
+        say(text("nobody_yet"))
     serve(host=options.host, port=options.port, workers=options.workers, with_worker=not options.no_worker)
     return 0
 
