@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from zhiheng.accounts.services import create_person, give_role
 from zhiheng.desk import services as desk
 from zhiheng.desk.models import Message, Ticket
-from zhiheng.kernel.actor import Cause
+from zhiheng.kernel.actor import SYSTEM, Cause, acting
 from zhiheng.platform.files import attachments_of
 from zhiheng.platform.journal import entries_for
+from zhiheng.platform.models import Role
 from zhiheng.web.queries.portal import disturbances, page_before, tickets_of
 from zhiheng.web.rules import plain
 from zhiheng.web.tests.conftest import House, actor_of, signed_in
@@ -237,11 +239,19 @@ def test_visitors_are_asked_to_sign_in(house: House, client: object) -> None:
 
 
 def test_home_leads_to_where_the_day_begins(house: House) -> None:
-    people = (house.requester, house.representative, house.agent, house.quality)
-    places = {person.username: signed_in(person).get("/")["Location"] for person in people}
+    people = (
+        house.requester, house.representative, house.agent, house.quality, house.system, house.auditor,
+    )  # fmt: skip
+    with acting(SYSTEM, Cause.SETUP):
+        security = create_person(username="security", name="Security")
+        give_role(person=security, role=Role.objects.get(slug="security"))
+    places = {person.username: signed_in(person).get("/")["Location"] for person in (*people, security)}
     assert places == {
         "requester": "/portal/",
         "representative": "/portal/",
         "agent": "/desk/",
         "quality": "/quality/",
+        "system": "/accounts/people/",
+        "security": "/platform/role-assignments/",
+        "auditor": "/journal/",
     }
