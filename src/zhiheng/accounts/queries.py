@@ -118,6 +118,32 @@ def ancestors_of(organisation_id: int) -> tuple[int, ...]:
         return tuple(row[0] for row in cursor.fetchall())
 
 
+def account_named(username: str) -> Person | None:
+    """The account of exactly this sign-in name, also a deactivated one."""
+    return Person.objects.filter(username=username).first()
+
+
+def anybody_can_sign_in() -> bool:
+    """Whether there is an account that is open."""
+    return Person.objects.filter(is_active=True).exists()
+
+
+def role_named(slug: str) -> Role | None:
+    """The role of that key."""
+    return Role.objects.filter(slug=slug).first()
+
+
+def known_roles() -> list[str]:
+    """The keys of all roles."""
+    return list(Role.objects.order_by("slug").values_list("slug", flat=True))
+
+
+def roles_given(person: Person) -> list[str]:
+    """The keys of the roles that a person was given, whenever they are valid."""
+    given = RoleAssignment.objects.filter(person_id=person.pk).order_by("role__slug")
+    return list(given.values_list("role__slug", flat=True))
+
+
 def role_slugs(actor: Actor) -> frozenset[str] | None:
     """The roles a person holds now, with everyone's. None for system, jobs and rules: no role binds them."""
     if actor.kind not in (ActorKind.PERSON, ActorKind.TOKEN, ActorKind.ANONYMOUS):

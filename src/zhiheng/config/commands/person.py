@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from zhiheng.accounts.models import Person
+from zhiheng.accounts.queries import account_named, known_roles, role_named, roles_given
 from zhiheng.accounts.services import (
     create_person,
     give_role,
@@ -23,7 +24,7 @@ from zhiheng.config.commands.start import CannotStart, refuse_unless_upgraded, s
 from zhiheng.config.texts import text
 from zhiheng.kernel.actor import SYSTEM, Cause, acting
 from zhiheng.kernel.errors import DomainError
-from zhiheng.platform.models import Role, RoleAssignment
+from zhiheng.platform.models import Role
 
 STANDARD_INPUT = "-"
 
@@ -41,7 +42,7 @@ def main(argv: list[str]) -> int:
     options = parser.parse_args(argv)
     refuse_unless_upgraded()
     roles = [_role(slug) for slug in options.role]
-    person = Person.objects.filter(username=options.username).first()
+    person = account_named(options.username)
     wants_password = person is None or options.new_password or options.password_file
     password = _password(options.password_file) if wants_password else None
     try:
@@ -50,17 +51,11 @@ def main(argv: list[str]) -> int:
     except (DomainError, ValidationError) as error:
         reason = str(error) if isinstance(error, DomainError) else " ".join(error.messages)
         raise CannotStart(reason) from error
-    held = RoleAssignment.objects.filter(person=made).select_related("role").order_by("role__slug")
-    names = ", ".join(each.role.slug for each in held) or "—"
+    names = ", ".join(roles_given(made)) or "—"
     say(text("person_added" if person is None else "person_changed", username=made.username, roles=names))
     if not made.is_active:
         say(text("person_inactive", username=made.username))
     return 0
-
-
-def nobody_can_sign_in() -> bool:
-    """Whether there is no active account yet: somebody must be made from the command line."""
-    return not Person.objects.filter(is_active=True).exists()
 
 
 def _apply(
@@ -98,10 +93,9 @@ def _changed(person: Person, password: str | None, options: argparse.Namespace) 
 
 
 def _role(slug: str) -> Role:
-    role = Role.objects.filter(slug=slug).first()
+    role = role_named(slug)
     if role is None:
-        known = ", ".join(Role.objects.order_by("slug").values_list("slug", flat=True))
-        raise CannotStart(text("role_unknown", slug=slug, known=known))
+        raise CannotStart(text("role_unknown", slug=slug, known=", ".join(known_roles())))
     return role
 
 

@@ -17,9 +17,9 @@ from django.core.management import call_command
 from granian.constants import Interfaces
 from granian.server import Server
 
+from zhiheng.accounts.queries import anybody_can_sign_in
 from zhiheng.config.commands.journal_archive import refuse_missing_archive
 from zhiheng.config.commands.parsers import parser_of, whole_number
-from zhiheng.config.commands.person import nobody_can_sign_in
 from zhiheng.config.commands.start import CannotStart, refuse_unless_upgraded, say
 from zhiheng.config.texts import text
 from zhiheng.ui import assets
@@ -38,7 +38,7 @@ def main(argv: list[str]) -> int:
     options = parser.parse_args(argv)
     refuse_unless_upgraded()
     refuse_missing_archive()
-    if nobody_can_sign_in():
+    if not anybody_can_sign_in():
         say(text("nobody_yet"))
     serve(host=options.host, port=options.port, workers=options.workers, with_worker=not options.no_worker)
     return 0

@@ -6,9 +6,9 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
+from zhiheng.accounts.queries import anybody_can_sign_in
 from zhiheng.config.commands.backup import back_up
 from zhiheng.config.commands.parsers import parser_of
-from zhiheng.config.commands.person import nobody_can_sign_in
 from zhiheng.config.commands.start import pending_migrations, refuse_unfinished_restore, say
 from zhiheng.config.defaults import install_defaults
 from zhiheng.config.texts import text
@@ -19,7 +19,7 @@ def main(argv: list[str]) -> int:
     parser = parser_of("upgrade")
     parser.add_argument("--no-backup", action="store_true", help=text("help_no_backup"))
     upgrade(backup=not parser.parse_args(argv).no_backup)
-    if nobody_can_sign_in():
+    if not anybody_can_sign_in():
         say(text("nobody_yet"))
     return 0
 

@@ -42,6 +42,9 @@ def test_a_rich_list_and_page(
     page = browser.get("/shop/orders/")
     assert page.status_code == 200
     assert b"Order 2" in page.content
+    assert b"<span>3 records</span>" in page.content
+    one = browser.get(f"/shop/orders/?q={first.number}")
+    assert b"<span>1 record</span>" in one.content
     detail = browser.get(f"/shop/orders/{first.pk}/")
     assert detail.status_code == 200
     sent = browser.post(f"/shop/orders/{first.pk}/act/send/", {"carrier": "rail"})
