@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.db import connection
 from django.db.models import Case, Q, QuerySet, When
 
@@ -124,8 +125,9 @@ def account_named(username: str) -> Person | None:
 
 
 def anybody_can_sign_in() -> bool:
-    """Whether there is an account that is open."""
-    return Person.objects.filter(is_active=True).exists()
+    """Whether there is an open account with a password: people whom a history names have none."""
+    unusable = Q(password="") | Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    return Person.objects.filter(~unusable, is_active=True).exists()
 
 
 def role_named(slug: str) -> Role | None:

@@ -10,7 +10,7 @@ from django.test import Client
 
 from zhiheng.accounts.models import Person
 from zhiheng.accounts.queries import anybody_can_sign_in
-from zhiheng.accounts.services import deactivate_person
+from zhiheng.accounts.services import create_person, deactivate_person
 from zhiheng.config.commands import person as command
 from zhiheng.config.commands.start import CannotStart
 from zhiheng.config.defaults import install_defaults
@@ -49,6 +49,8 @@ def roles_of(username: str) -> set[str]:
 def test_the_first_administrator_can_sign_in_and_reach_the_people(
     secret: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    with acting(SYSTEM, Cause.SETUP):
+        create_person(username="named-by-a-history", name="Caller 7")
     assert not anybody_can_sign_in()
     assert command.main(["root", "--role", "system", "--name", "管理员", "--password-file", secret]) == 0
     assert capsys.readouterr().out == "root was added; roles: system\n"
@@ -57,7 +59,7 @@ def test_the_first_administrator_can_sign_in_and_reach_the_people(
     assert browser.login(username="root", password=PASSWORD)
     assert "管理员" in browser.get("/accounts/people/").content.decode()
     assert browser.get("/platform/roles/").status_code == 403
-    *_later, created = entries_for(Person.objects.get())
+    *_later, created = entries_for(Person.objects.get(username="root"))
     assert (created.actor.kind, created.cause) == (ActorKind.SYSTEM, Cause.COMMAND)
 
 
