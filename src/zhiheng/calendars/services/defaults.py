@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
 from zhiheng.calendars.models import Calendar
 from zhiheng.calendars.rules import WORKDAYS
 from zhiheng.calendars.services.holidays import load_holiday_year
@@ -44,4 +46,8 @@ def install_calendars() -> None:
             slug=shipped.slug, name=bilingual(zh=shipped.zh, en=shipped.en), country=shipped.country
         )
         calendar.save()
-        write_version(calendar=calendar, document=document_for(calendar, shipped.weekly), note="shipped")
+        write_version(
+            calendar=calendar,
+            document=document_for(calendar, shipped.weekly),
+            note=gettext("Shipped with the product"),
+        )

@@ -6,11 +6,16 @@ import socket
 import subprocess
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from zhiheng.calendars.models import CalendarVersion
 from zhiheng.config.commands import serve, start, upgrade
 from zhiheng.config.commands.start import CannotStart
+from zhiheng.config.defaults import install_defaults
+from zhiheng.kernel.actor import SYSTEM, Cause, acting
+from zhiheng.processes.models import ProcessVersion
 
 
 @pytest.fixture
@@ -138,3 +143,17 @@ def test_a_worker_that_ends_is_started_again_and_stopped_with_the_server(
     assert all(each.poll() is not None for each in ShortWorker.started)
     assert len(ShortWorker.started) == 3
     assert capsys.readouterr().out.count("the background worker ended; starting it again") == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("language", "note"), [("zh-hans", "随产品提供"), ("en", "Shipped with the product")]
+)
+def test_what_is_shipped_says_so_in_the_language_of_the_installation(
+    settings: Any, language: str, note: str
+) -> None:
+    settings.LANGUAGE_CODE = language
+    with acting(SYSTEM, Cause.SETUP):
+        install_defaults()
+    notes = {*ProcessVersion.objects.values_list("note"), *CalendarVersion.objects.values_list("note")}
+    assert notes == {(note,)}

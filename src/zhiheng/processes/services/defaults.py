@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.utils.translation import gettext
+
 from zhiheng.kernel.text import bilingual
 from zhiheng.processes.models import Kind, Process
 from zhiheng.processes.services.versions import activate_version, draft_version
@@ -46,4 +48,8 @@ def install_processes() -> None:
             )  # fmt: skip
             process.save()
             document = json.loads((SHIPPED / f"{shipped.slug}.json").read_text(encoding="utf-8"))
-            activate_version(version=draft_version(process=process, document=document, note="shipped"))
+            activate_version(
+                version=draft_version(
+                    process=process, document=document, note=gettext("Shipped with the product")
+                )
+            )
