@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 from zhiheng import __version__
+from zhiheng.ui.build import digest_of
 
 OURS = Path(__file__).resolve().parent / "static"
 KEPT_S = 7 * 86_400
@@ -22,12 +23,8 @@ LETTERS = 12
 
 def version_of(folder: Path = OURS) -> str:
     """A short word for the program's version and the content of its static files; maps of sources are left out."""
-    digest = hashlib.sha256(__version__.encode())
-    for file in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".map"):
-        content = file.read_bytes()
-        digest.update(f"{file.relative_to(folder).as_posix()} {len(content)}\n".encode())
-        digest.update(content)
-    return digest.hexdigest()[:LETTERS]
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".map")
+    return hashlib.sha256(f"{__version__} {digest_of(files, below=folder)}".encode()).hexdigest()[:LETTERS]
 
 
 def sweep(root: Path) -> None:

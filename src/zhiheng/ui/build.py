@@ -65,12 +65,12 @@ def sources() -> list[Path]:
     return found
 
 
-def digest_of(files: Iterable[Path]) -> str:
-    """One digest over the names and contents of `files`."""
+def digest_of(files: Iterable[Path], *, below: Path | None = None) -> str:
+    """One digest over the contents of `files` and their names, from the folder `below` on (the front end's)."""
     digest = hashlib.sha256()
     for file in files:
         content = file.read_bytes()
-        digest.update(f"{file.relative_to(FRONTEND).as_posix()} {len(content)}\n".encode())
+        digest.update(f"{file.relative_to(below or FRONTEND).as_posix()} {len(content)}\n".encode())
         digest.update(content)
     return digest.hexdigest()
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import threading
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -64,6 +67,18 @@ def test_numbers_that_will_not_do_are_refused_with_those_that_will(
         with pytest.raises(SystemExit):
             serve.main(given)
         assert told in capsys.readouterr().err
+
+
+def test_static_files_are_copied_for_the_server_beside_those_of_a_version_before(
+    settings: Any, tmp_path: Path
+) -> None:
+    settings.STATIC_ROOT = tmp_path / "static" / "this"
+    for name, days in (("before", 1), ("old", 9)):
+        (tmp_path / "static" / name).mkdir(parents=True)
+        os.utime(tmp_path / "static" / name, (time.time() - days * 86_400,) * 2)
+    serve.collect_static()
+    assert (settings.STATIC_ROOT / "zhiheng" / "mark.svg").read_text().startswith("<svg")
+    assert sorted(path.name for path in (tmp_path / "static").iterdir()) == ["before", "this"]
 
 
 @pytest.mark.django_db

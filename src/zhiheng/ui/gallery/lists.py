@@ -85,7 +85,7 @@ def table() -> Table:
         ActButton(label=_("Assign"), name="act", value="assign", key="a", icon="user-check"),
         ActButton(label=_("Export"), name="act", value="export", icon="download"),
     )
-    return Table(columns=columns, rows=rows, label=_("Queue"), selectable=True, acts=acts)
+    return Table(columns=columns, rows=rows, label=_("Queue"), selectable=True, cards=True, acts=acts)
 
 
 def chips() -> Chips:
